@@ -1,0 +1,74 @@
+/* dir: the campus directory, as the rest of the program sees it.
+ *
+ * Wraps libldap; no other folder includes <ldap.h>. One struct dir belongs to one process
+ * and one source. It connects on first use, makes a dead connection new once (for
+ * searches, never for a bind), skips a server that timed out for 30 s, and keeps every
+ * call within source->timeout_ms and a whole sign-in within source->deadline_ms.
+ *
+ * Values are escaped here: callers pass plain text, never a filter or a DN they made.
+ * Certificates are always checked; ldap:// means StartTLS, and no bind leaves before TLS is
+ * in place. ldap.conf, ldaprc and LDAP* variables are not read. */
+#ifndef DIR_DIR_H
+#define DIR_DIR_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "domain/member.h"
+
+struct dir; /* private to src/dir/ */
+
+/* groups: the definitions whose RULE_ATTRIBUTE attributes are asked for and whose
+ * RULE_LDAP_GROUP names are resolved to entry ids (again every 60 s). Both outlive it.
+ * secret: the service account's password, copied into guarded memory; NULL without one.
+ * No network yet. */
+struct dir *dir_new(const struct conf_source *source, const char *secret, struct err *err);
+void dir_groups(struct dir *d, const struct groups *groups); /* also when a revision is new */
+void dir_free(struct dir *d); /* NULL is fine */
+
+/* The account whose login attribute equals name: exactly one, else FAIL_ABSENT; two are
+ * FAIL_ABSENT as well, with a cause that says "ambiguous". Values asked for are there,
+ * groups not yet. FAIL_BACKEND: could not ask. */
+MUST_CHECK enum fail dir_find(struct dir *d, struct arena *a, const char *name,
+                              struct account *out, struct err *err);
+
+/* The same by stable id: for refreshing. */
+MUST_CHECK enum fail dir_find_key(struct dir *d, struct arena *a, const uint8_t key[16],
+                                  struct account *out, struct err *err);
+
+/* What a directory says beyond right and wrong (ppolicy, draft-behera-ldap-password-policy). */
+enum password_state {
+	PASSWORD_FINE,
+	PASSWORD_MUST_CHANGE, /* right, but only a change of password is allowed */
+	PASSWORD_EXPIRES,     /* right; out->seconds left */
+	PASSWORD_GRACE,       /* right, expired; out->left sign-ins left */
+	PASSWORD_EXPIRED,     /* refused because expired */
+	PASSWORD_LOCKED,      /* refused because locked */
+};
+
+struct password_answer {
+	enum password_state state;
+	int left;
+};
+
+/* Proves a password on a throw-away connection, exactly one bind. FAIL_LOGIN is "wrong"
+ * (also for an empty one or one with a NUL, before any call), FAIL_BACKEND is "could not
+ * ask". account NULL: binds against the decoy and always ends in FAIL_LOGIN or
+ * FAIL_BACKEND, so that an unknown name costs the same. */
+MUST_CHECK enum fail dir_prove(struct dir *d, const struct account *account, const char *password,
+                               size_t len, struct password_answer *out, struct err *err);
+
+/* Fills account->groups (all, nested, each with how it was reached) and account->named.
+ * Upward breadth-first, one OR filter a level; circles end; a limit, a referral, or an
+ * error half-way leaves account->complete false with why_incomplete, and returns OK: the
+ * caller shows what is known. FAIL_BACKEND only when nothing could be asked. */
+MUST_CHECK enum fail dir_climb(struct dir *d, struct arena *a, struct account *account,
+                               struct err *err);
+
+/* For `loketctl check`: connects, binds, reads the base; says what the server is. */
+MUST_CHECK enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct err *err);
+
+/* Directory operations (search, bind) since the process began: tests and metrics read it. */
+unsigned long dir_operations(const struct dir *d);
+
+#endif

@@ -1,0 +1,56 @@
+/* decide: which services a person sees, how, and in what order.
+ *
+ * One pure function of groups, revision and moment. List, search, detail, request, feed,
+ * JSON, XML and preview all use it; a service outside it does not exist for that person. */
+#ifndef DOMAIN_DECIDE_H
+#define DOMAIN_DECIDE_H
+
+#include "base/clock.h"
+#include "domain/catalogue.h"
+
+/* One way to get a service: hats with the same variant and desk are folded into one. */
+struct way {
+	struct bits hats;
+	const struct variant *variant; /* NULL: the base text */
+	size_t desk;
+};
+
+struct way_topic {
+	const struct topic *topic;
+	struct bits hats;
+};
+
+struct entry {
+	const struct service *service;
+	int rank;
+	bool open;        /* inside a window, or without any */
+	struct bits hats; /* under which it is visible */
+	const struct way *ways; /* at least one, in the order of the hats */
+	size_t way_count;
+	const struct way_topic *topics;
+	size_t topic_count;
+};
+
+struct decision {
+	const struct catalogue *catalogue;
+	struct bits hats; /* that the person wears */
+	int lang;
+	struct date date;
+	const struct entry *entries; /* rank, title in lang, id */
+	size_t count;
+};
+
+/* closed comes from group_close. */
+void decide(struct arena *a, const struct catalogue *c, const struct bits *closed, struct date date,
+            int lang, struct decision *out);
+
+/* The entry of a service, NULL when it is not theirs: unknown and foreign look the same. */
+const struct entry *decision_find(const struct decision *d, const char *id);
+
+/* Days of the year on which a decision may change (windows open or close): the next date
+ * after d on which this catalogue has a boundary. */
+struct date decision_next(const struct catalogue *c, struct date d);
+
+bool window_open(const struct window *w, struct date d);
+
+#endif

@@ -1,0 +1,119 @@
+/* member: from what the sources say to the groups a person is in, each with its proof.
+ *
+ * Pure: no network, no clock. Three-valued: a source that could not be asked makes the
+ * answer incomplete; what is unknown never counts as yes and never as no. */
+#ifndef DOMAIN_MEMBER_H
+#define DOMAIN_MEMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "domain/group.h"
+
+/* ---- facts, as a source returned them ---- */
+
+struct fact_value {
+	const char *attribute; /* description with options, as returned */
+	const char *value;
+};
+
+/* A directory group that the account is in. */
+struct fact_group {
+	const char *id;   /* entryUUID or the like; the only thing that is compared */
+	const char *dn;   /* for people who maintain; as the server spells it */
+	const char *name; /* its cn, for people */
+	int via;          /* index of the group through which it was reached, -1: directly */
+	const char *attribute; /* member, uniqueMember, memberUid */
+};
+
+/* A directory group that the group file names, as its source resolved it. */
+struct fact_named {
+	const char *dn; /* as written in the group file */
+	const char *id; /* NULL: no such entry */
+};
+
+struct account {
+	const char *source; /* id of the source in the configuration */
+	const char *server; /* the server that answered */
+	uint8_t key[16];    /* stable id of the entry (entryUUID), never what was typed */
+	const char *dn;
+	const char *uid;
+	const char *name; /* display name */
+	const char *lang; /* preferredLanguage or NULL */
+	const struct fact_value *values;
+	size_t value_count;
+	const struct fact_group *groups;
+	size_t group_count;
+	const struct fact_named *named;
+	size_t named_count;
+	bool complete; /* false: the groups could not all be asked for */
+	const char *why_incomplete;
+	int64_t read_at;
+};
+
+/* ---- what follows ---- */
+
+enum proof_kind {
+	PROOF_IMPLICIT,  /* every person; a person without another hat */
+	PROOF_ATTRIBUTE, /* attribute = value */
+	PROOF_LDAP_GROUP,
+	PROOF_RULE,   /* a combination of groups */
+	PROOF_PARENT, /* implied by another group */
+	PROOF_GIVEN,  /* named on the command line or in a preview */
+};
+
+struct proof {
+	enum proof_kind kind;
+	const char *source;         /* id; NULL when none was needed */
+	const char *server;
+	const char *account;        /* uid of the account that carries it */
+	const char *attribute;      /* the attribute, or the one that holds the membership */
+	const char *value;
+	const char *const *chain;   /* PROOF_LDAP_GROUP: DNs from the account's own group up */
+	const char *const *names;   /* the same, as cn */
+	size_t chain_count;
+	const char *group; /* PROOF_PARENT, PROOF_RULE: the group it follows from */
+};
+
+struct membership {
+	size_t group;  /* index in struct groups */
+	int64_t until; /* 0: no end known */
+	struct proof proof;
+};
+
+struct person {
+	uint8_t key[16];
+	const char *uid;
+	const char *name;
+	const char *lang; /* the directory's wish, or NULL */
+	const struct membership *list; /* all groups, closed, in file order */
+	size_t count;
+	struct bits groups; /* the same as a set */
+	const char *const *directory_groups; /* DNs of all of them, also those no rule uses */
+	size_t directory_group_count;
+	bool complete;
+	const char *const *missing; /* sources that did not answer */
+	size_t missing_count;
+	int64_t as_of; /* when the oldest fact was read */
+	int64_t until; /* earliest end of anything above, 0: none */
+};
+
+/* Works out the groups at the moment now. accounts[0] is the one that signed in. */
+void member_derive(struct arena *a, const struct groups *g, const struct account *accounts,
+                   size_t account_count, int64_t now, struct person *out);
+
+/* As if somebody held these groups: for previews and --groups. FAIL_INPUT: unknown id. */
+MUST_CHECK enum fail member_given(struct arena *a, const struct groups *g, const char *ids,
+                                  struct person *out, struct err *err);
+
+/* End of a hat for this person, 0: none known. */
+int64_t member_until(const struct person *p, size_t group);
+
+/* One line per membership, by group id, so that it outlives a revision; and back. Groups
+ * that no longer exist are left out. directory_groups are not kept. */
+void member_write(const struct person *p, const struct groups *g, struct buf *out);
+MUST_CHECK enum fail member_read(struct arena *a, const struct groups *g, const char *text,
+                                 struct person *out, struct err *err);
+
+#endif
