@@ -17,7 +17,7 @@ CFLAGS_tsan := -O1 -g -fsanitize=thread
 CFLAGS_cov  := -O0 -g --coverage
 ALL_CFLAGS  := -std=c17 $(WARN) $(HARD) $(CFLAGS_$(MODE)) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage,$(CFLAGS_$(MODE))) $(LDFLAGS)
-LIBS := -lfcgi -lldap -llber $(shell pkg-config --libs libxml-2.0 libxslt libexslt libmariadb libsodium icu-i18n icu-uc zlib 2>/dev/null) -lstemmer -lpthread
+LIBS := -lfcgi -lldap -llber $(shell pkg-config --libs libxml-2.0 libxslt libexslt libmariadb libsodium icu-i18n icu-uc zlib 2>/dev/null) -lstemmer -lm -lpthread
 
 SRC    := $(filter-out src/cmd/%,$(wildcard src/*/*.c))
 FCGI   := $(patsubst cgi-bin/%.c,$(O)/cgi-bin/%.fcgi,$(wildcard cgi-bin/*.c))

@@ -39,6 +39,7 @@ struct doc {
 	int64_t number;    /* DOC_NUMBER, DOC_BOOL */
 	bool element;      /* a string that is a child element in XML */
 	bool view_only;    /* left out of JSON: what only a view needs */
+	bool data_only;    /* left out of XML: JSON says it in another form */
 	struct arena *arena;
 	struct doc *first, *last, *next;
 };
@@ -55,6 +56,8 @@ void doc_num(struct doc *in, const char *name, int64_t value);
 void doc_bool(struct doc *in, const char *name, bool value);
 void doc_null(struct doc *in, const char *name);
 struct doc *doc_for_view(struct doc *node); /* marks the node as left out of JSON; returns it */
+
+struct doc *doc_for_data(struct doc *node); /* marks the node as left out of XML; returns it */
 
 struct doc *doc_get(const struct doc *in, const char *name); /* NULL when there is none */
 

@@ -40,16 +40,16 @@ struct decision {
 	size_t count;
 };
 
-/* closed comes from group_close. */
+/* closed comes from group_close. Somebody whose hats are all unknown still sees what is for
+ * everybody: entries and ways then have no hats. */
 void decide(struct arena *a, const struct catalogue *c, const struct bits *closed, struct date date,
             int lang, struct decision *out);
 
 /* The entry of a service, NULL when it is not theirs: unknown and foreign look the same. */
 const struct entry *decision_find(const struct decision *d, const char *id);
 
-/* Days of the year on which a decision may change (windows open or close): the next date
- * after d on which this catalogue has a boundary. */
-struct date decision_next(const struct catalogue *c, struct date d);
+/* The date on which a service that is closed on d opens next. Only for one with windows. */
+struct date service_opens(const struct service *s, struct date d);
 
 bool window_open(const struct window *w, struct date d);
 

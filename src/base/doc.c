@@ -90,6 +90,12 @@ struct doc *doc_for_view(struct doc *node)
 	return node;
 }
 
+struct doc *doc_for_data(struct doc *node)
+{
+	node->data_only = true;
+	return node;
+}
+
 struct doc *doc_get(const struct doc *in, const char *name)
 {
 	for (struct doc *d = in->first; d; d = d->next)
@@ -168,11 +174,11 @@ static void xml_value(const struct doc *d, struct buf *out)
 
 static void xml_element(const struct doc *d, struct buf *out)
 {
-	if (d->kind == DOC_NULL)
+	if (d->kind == DOC_NULL || d->data_only)
 		return;
 	buf_printf(out, "<%s", d->name);
 	for (const struct doc *m = d->first; m; m = m->next) {
-		if (!is_attribute(m))
+		if (!is_attribute(m) || m->data_only)
 			continue;
 		buf_printf(out, " %s=\"", m->name);
 		xml_value(m, out);
