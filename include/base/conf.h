@@ -57,7 +57,8 @@ struct conf {
 	const char *groups_file, *desks_file, *catalogue_file;
 	const char *texts_dir;  /* the institution's own pages: accessibility.nl.xml … */
 	const char *views_dir;  /* xslt/ */
-	const char *static_dir; /* where the style sheet, fonts and icons were built */
+	const char *own_views_dir; /* the institution's own, taken before ours; or NULL */
+	const char *static_dir; /* style sheet, fonts, icons; its last part is part of their address */
 	const char *schema_dir; /* migrations and grammars */
 	const char *state_dir;  /* shared memory and the like */
 	const char *socket_dir; /* FastCGI sockets, for loketd */
@@ -67,7 +68,7 @@ struct conf {
 	int db_port;
 	const char *db_ca_file;
 	const char *db_name;
-	const char *db_user;
+	const char *db_user; /* "{program}" in it and in db_secret_file is the program's name */
 	const char *db_secret_file; /* NULL: unix_socket authentication */
 
 	int session_idle_s;     /* 3600 */

@@ -66,7 +66,7 @@ enum field_type {
 	FIELD_FILE,
 };
 
-struct option {
+struct choice { /* of a choice field */
 	const char *value;
 	struct text label;
 };
@@ -77,7 +77,7 @@ struct field {
 	bool required;
 	struct text label;
 	struct text hint;
-	const struct option *options;
+	const struct choice *options;
 	size_t option_count;
 };
 

@@ -33,7 +33,8 @@ struct entry {
 
 struct decision {
 	const struct catalogue *catalogue;
-	struct bits hats; /* that the person wears */
+	struct bits closed; /* the person's groups */
+	struct bits hats;   /* that the person wears */
 	int lang;
 	struct date date;
 	const struct entry *entries; /* rank, title in lang, id */
@@ -44,6 +45,10 @@ struct decision {
  * everybody: entries and ways then have no hats. */
 void decide(struct arena *a, const struct catalogue *c, const struct bits *closed, struct date date,
             int lang, struct decision *out);
+
+/* Why a hat sees the entry: the group of the audience that counts under it, the most particular
+ * one. */
+size_t decision_why(const struct decision *d, const struct entry *e, size_t hat);
 
 /* The entry of a service, NULL when it is not theirs: unknown and foreign look the same. */
 const struct entry *decision_find(const struct decision *d, const char *id);

@@ -53,7 +53,7 @@ struct rule {
 	const char *dn;    /* RULE_LDAP_GROUP */
 	size_t group;      /* RULE_IN: index */
 	const char *ref;   /* RULE_IN: id as written, until resolved */
-	const struct rule *children;
+	struct rule *children;
 	size_t child_count;
 	int line;
 };
@@ -66,7 +66,7 @@ struct group {
 	int tone;         /* of a hat: colour set 1–6 of the stylesheet */
 	const char *const *parent_ids;
 	size_t parent_count;
-	const struct rule *rules; /* a member by any one of them; none: only by --groups */
+	struct rule *rules;       /* a member by any one of them; none: only by --groups */
 	size_t rule_count;
 	struct bits closure; /* itself, its parents and theirs */
 	int line;            /* in the file, for messages */

@@ -150,12 +150,12 @@ const char *clock_iso(int64_t t, char to[CLOCK_ISO])
 {
 	time_t at = (time_t)t;
 	struct tm tm;
-	long offset;
+	char zone[6];
+	size_t len;
 
 	localtime_r(&at, &tm);
-	offset = tm.tm_gmtoff / 60;
-	strftime(to, CLOCK_ISO, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(to + 19, CLOCK_ISO - 19, "%c%02ld:%02ld", offset < 0 ? '-' : '+', labs(offset) / 60,
-	         labs(offset) % 60);
+	len = strftime(to, CLOCK_ISO, "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(zone, sizeof zone, "%z", &tm); /* +0100: a colon is missing */
+	snprintf(to + len, CLOCK_ISO - len, "%.3s:%.2s", zone, zone + 3);
 	return to;
 }

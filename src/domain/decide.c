@@ -141,7 +141,9 @@ void decide(struct arena *a, const struct catalogue *c, const struct bits *close
 	struct entry *entries = arena_array(a, c->service_count, sizeof *entries);
 	size_t view_count = 0;
 
-	*out = (struct decision){ .catalogue = c, .lang = lang, .date = date, .entries = entries };
+	*out = (struct decision){
+		.catalogue = c, .closed = *closed, .lang = lang, .date = date, .entries = entries
+	};
 	for (size_t i = 0; i < g->count; i++) {
 		if (!bits_has(closed, i) || !bits_has(&g->hats, i))
 			continue;
@@ -157,6 +159,23 @@ void decide(struct arena *a, const struct catalogue *c, const struct bits *close
 		if (enter(a, &c->services[i], views, view_count, closed, date, &entries[out->count]))
 			out->count++;
 	qsort_r(entries, out->count, sizeof *entries, before, &lang);
+}
+
+size_t decision_why(const struct decision *d, const struct entry *e, size_t hat)
+{
+	const struct groups *g = d->catalogue->groups;
+	struct bits under = group_under(g, &d->closed, hat);
+	size_t best = 0, most = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		size_t parents = bits_count(&g->list[i].closure);
+
+		if (!bits_has(&e->service->any, i) || !bits_has(&under, i) || parents <= most)
+			continue;
+		best = i;
+		most = parents;
+	}
+	return best;
 }
 
 const struct entry *decision_find(const struct decision *d, const char *id)

@@ -160,7 +160,7 @@ static enum fail resolve_rule(struct closing *c, struct rule *r)
 		r->group = (size_t)i;
 	}
 	for (size_t i = 0; i < r->child_count; i++)
-		if ((rc = resolve_rule(c, (struct rule *)&r->children[i])))
+		if ((rc = resolve_rule(c, &r->children[i])))
 			return rc;
 	return OK;
 }
@@ -255,7 +255,7 @@ enum fail group_close_all(struct arena *a, struct group *list, size_t count, con
 			return rc;
 	for (size_t i = 0; i < count; i++)
 		for (size_t r = 0; r < list[i].rule_count; r++)
-			if ((rc = resolve_rule(&c, (struct rule *)&list[i].rules[r])))
+			if ((rc = resolve_rule(&c, &list[i].rules[r])))
 				return rc;
 	for (size_t i = 0; i < count; i++)
 		for (size_t r = 0; r < list[i].rule_count; r++)

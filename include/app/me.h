@@ -1,0 +1,15 @@
+/* me: what the portal knows of the person: hats, groups with their proof, sessions. */
+#ifndef APP_ME_H
+#define APP_ME_H
+
+#include "app/kit.h"
+
+enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *err);         /* GET /me */
+enum fail me_end_sessions(struct kit *kit, struct req *q, struct resp *p, struct err *err); /* POST /me/sessions/end */
+
+/* The groups of a person as a list in a document, each with its proof. full: with DNs and
+ * directory groups, for operators; people see names. */
+struct doc;
+void me_groups(struct kit *kit, struct doc *in, const struct person *person, bool full);
+
+#endif

@@ -1,0 +1,220 @@
+/* Commands about people: which groups, which catalogue, what a search finds. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/ctl.h"
+#include "app/me.h"
+#include "app/page.h"
+#include "base/clock.h"
+#include "dir/dir.h"
+#include "text/text.h"
+
+/* ---- who and when ---- */
+
+struct subject {
+	struct person person;
+	struct account account;
+	struct date date;
+	int64_t at; /* the moment that decides about ends */
+};
+
+static enum fail when(struct ctl *ctl, struct subject *s, struct err *err)
+{
+	s->at = clock_now();
+	s->date = clock_date(s->at);
+	if (!ctl->date)
+		return OK;
+	if (!clock_parse_date(ctl->date, &s->date))
+		return err_set(err, FAIL_INPUT, "--date %s: write a day as YYYY-MM-DD", ctl->date);
+	s->at = clock_noon(s->date);
+	return OK;
+}
+
+static enum fail find_person(struct ctl *ctl, const char *uid, struct subject *s, struct err *err)
+{
+	enum fail rc = FAIL_ABSENT;
+
+	for (size_t i = 0; i < ctl->kit.conf.source_count; i++) {
+		err_clear(err);
+		rc = dir_find(ctl->kit.dir[i], ctl->arena, uid, &s->account, err);
+		if (rc == FAIL_ABSENT)
+			continue;
+		return rc ? rc : kit_person(&ctl->kit, ctl->arena, i, &s->account, s->at, &s->person, err);
+	}
+	return rc;
+}
+
+static void choose_language(struct ctl *ctl, const struct subject *s)
+{
+	int lang = langs_find(&ctl->kit.langs, ctl->lang         ? ctl->lang
+	                                       : s->person.lang ? s->person.lang
+	                                                        : "");
+
+	ctl->kit.lang = lang < 0 ? 0 : lang;
+}
+
+/* word: the person, when --groups does not stand for one. *used counts the words taken. */
+static enum fail subject(struct ctl *ctl, struct subject *s, int *used, struct err *err)
+{
+	enum fail rc;
+
+	*s = (struct subject){ 0 };
+	*used = 0;
+	if ((rc = kit_institution(&ctl->kit, err)) || (rc = when(ctl, s, err)))
+		return rc;
+	if (ctl->groups) {
+		rc = member_given(ctl->arena, &ctl->kit.in->groups, ctl->groups, &s->person, err);
+	} else if (!ctl->words) {
+		rc = err_set(err, FAIL_INPUT, "say whose: a UID, or --groups a,b");
+	} else {
+		rc = find_person(ctl, ctl->word[(*used)++], s, err);
+	}
+	if (!rc)
+		choose_language(ctl, s);
+	return rc;
+}
+
+/* ---- groups ---- */
+
+static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
+{
+	struct doc *d = doc_new(ctl->arena, "person");
+	struct doc *list;
+
+	doc_str(d, "person", s->person.uid);
+	doc_str(d, "name", s->person.name);
+	list = doc_list(d, "accounts", "account");
+	doc_item_str(list, s->account.uid);
+	list = doc_list(d, "hats", "hat");
+	for (size_t i = 0; i < s->person.count; i++)
+		if (bits_has(&ctl->kit.in->groups.hats, s->person.list[i].group))
+			doc_item_str(list, ctl->kit.in->groups.list[s->person.list[i].group].id);
+	me_groups(&ctl->kit, d, &s->person, true);
+	list = doc_list(d, "directory_groups", "dn");
+	for (size_t i = 0; i < s->person.directory_group_count; i++)
+		doc_item_str(list, s->person.directory_groups[i]);
+	doc_bool(d, "complete", s->person.complete);
+	list = doc_list(d, "missing", "source");
+	for (size_t i = 0; i < s->person.missing_count; i++)
+		doc_item_str(list, s->person.missing[i]);
+	return d;
+}
+
+static void print_proof(const struct proof *p)
+{
+	switch (p->kind) {
+	case PROOF_IMPLICIT:
+		printf("everybody, or nobody's other hat");
+		break;
+	case PROOF_ATTRIBUTE:
+		printf("%s: %s has %s=%s", p->source, p->account, p->attribute, p->value);
+		break;
+	case PROOF_LDAP_GROUP:
+		printf("%s: %s is %s of", p->source, p->account, p->attribute ? p->attribute : "member");
+		for (size_t i = 0; i < p->chain_count; i++)
+			printf("%s %s", i ? " in" : "", p->chain[i]);
+		break;
+	case PROOF_RULE:
+	case PROOF_PARENT:
+		printf("follows from %s", p->group ? p->group : "a rule");
+		break;
+	case PROOF_GIVEN:
+		printf("given");
+		break;
+	}
+}
+
+int ctl_groups(struct ctl *ctl, struct err *err)
+{
+	const struct groups *g;
+	char iso[CLOCK_ISO];
+	struct subject s;
+	enum fail rc;
+	int used;
+
+	if ((rc = subject(ctl, &s, &used, err)))
+		return ctl_exit(rc);
+	g = &ctl->kit.in->groups;
+	if (ctl->json)
+		return ctl_print_json(groups_document(ctl, &s), err);
+	for (size_t i = 0; i < s.person.count; i++) {
+		const struct membership *m = &s.person.list[i];
+
+		printf("%-20s %s%s%s: ", g->list[m->group].id, g->list[m->group].hat ? "(hat) " : "",
+		       m->until ? "until " : "", m->until ? clock_iso(m->until, iso) : "");
+		print_proof(&m->proof);
+		putchar('\n');
+	}
+	if (!s.person.complete)
+		printf("incomplete: %s did not answer\n", s.person.missing[0]);
+	return 0;
+}
+
+/* ---- catalogue ---- */
+
+int ctl_catalogue(struct ctl *ctl, struct err *err)
+{
+	struct decision d;
+	struct subject s;
+	struct doc *doc, *list;
+	enum fail rc;
+	int used;
+
+	if ((rc = subject(ctl, &s, &used, err)))
+		return ctl_exit(rc);
+	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, s.date, ctl->kit.lang, &d);
+	if (ctl->json) {
+		doc = doc_new(ctl->arena, "catalogue");
+		list = doc_list(doc, "services", "service");
+		for (size_t i = 0; i < d.count; i++)
+			page_service(&ctl->kit, doc_item(list), &d, &d.entries[i], SERVICE_BRIEF);
+		return ctl_print_json(doc, err);
+	}
+	for (size_t i = 0; i < d.count; i++)
+		printf("%3d  %-24s %s%s\n", d.entries[i].rank, d.entries[i].service->id,
+		       page_text(&ctl->kit, &d.entries[i].service->title),
+		       d.entries[i].open ? "" : " (closed)");
+	return 0;
+}
+
+/* ---- search ---- */
+
+static const char *joined_words(struct ctl *ctl, int from)
+{
+	const char *query = "";
+
+	for (int i = from; i < ctl->words; i++)
+		query = arena_printf(ctl->arena, "%s%s%s", query, i > from ? " " : "", ctl->word[i]);
+	return query;
+}
+
+int ctl_search(struct ctl *ctl, struct err *err)
+{
+	struct term_list terms = { .arena = ctl->arena };
+	struct doc *doc = doc_new(ctl->arena, "search"), *list = doc_list(doc, "results", "result");
+	const struct hit *hits;
+	struct decision d;
+	struct subject s;
+	enum fail rc;
+	size_t count;
+	int used;
+
+	if ((rc = subject(ctl, &s, &used, err)))
+		return ctl_exit(rc);
+	if (used >= ctl->words)
+		return ctl_exit(err_set(err, FAIL_INPUT, "say what to search for"));
+	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, s.date, ctl->kit.lang, &d);
+	text_terms(&terms, &ctl->kit.langs, joined_words(ctl, used), 1.0f);
+	count = find(ctl->arena, ctl->kit.in->index, &d, &(struct terms){ terms.list, terms.count }, &hits);
+	for (size_t i = 0; i < count; i++) {
+		struct doc *result = doc_item(list);
+
+		doc_str(result, "id", hits[i].entry->service->id);
+		doc_num(result, "score", (int64_t)(hits[i].score * 1000));
+		if (!ctl->json)
+			printf("%8.3f  %-24s %s\n", (double)hits[i].score, hits[i].entry->service->id,
+			       page_text(&ctl->kit, &hits[i].entry->service->title));
+	}
+	return ctl->json ? ctl_print_json(doc, err) : 0;
+}

@@ -1,0 +1,319 @@
+#include "app/home.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/page.h"
+#include "app/piecework.h"
+#include "base/clock.h"
+#include "text/text.h"
+
+#define TOP_TASKS 6
+#define QUERY_MAX 200 /* bytes of a search; the rest is not looked at */
+
+/* ---- what is asked ---- */
+
+struct visit {
+	struct kit *kit;
+	struct req *q;
+	struct decision all;   /* the whole catalogue of the person */
+	struct decision shown; /* after the filters */
+	const char *hat, *theme; /* ids that exist, or NULL */
+};
+
+static void decide_now(struct visit *v)
+{
+	decide(v->q->arena, &v->kit->in->catalogue, &v->kit->session.groups, clock_date(clock_now()),
+	       v->kit->lang, &v->all);
+	v->shown = v->all;
+}
+
+static const char *known_hat(struct kit *kit, const char *id)
+{
+	int group = id ? group_find(&kit->in->groups, id) : -1;
+
+	for (size_t i = 0; group >= 0 && i < kit->session.hat_count; i++)
+		if (kit->session.hat[i].group == group)
+			return kit->in->groups.list[group].id;
+	return NULL;
+}
+
+static const char *known_theme(struct kit *kit, const char *id)
+{
+	int theme = id ? theme_find(&kit->in->catalogue, id) : -1;
+
+	return theme >= 0 ? kit->in->catalogue.themes[theme].id : NULL;
+}
+
+static void filter(struct visit *v)
+{
+	const struct catalogue *c = v->all.catalogue;
+	int hat = v->hat ? group_find(c->groups, v->hat) : -1, theme = v->theme ? theme_find(c, v->theme) : -1;
+	struct entry *kept = arena_array(v->q->arena, v->all.count, sizeof *kept);
+
+	v->shown.count = 0;
+	v->shown.entries = kept;
+	for (size_t i = 0; i < v->all.count; i++) {
+		const struct entry *e = &v->all.entries[i];
+
+		if ((hat < 0 || bits_has(&e->hats, (size_t)hat)) &&
+		    (theme < 0 || e->service->theme == (size_t)theme))
+			kept[v->shown.count++] = *e;
+	}
+}
+
+/* ---- the document ---- */
+
+static void put_ref(struct visit *v, struct doc *list, const struct entry *e)
+{
+	struct doc *ref = doc_item(list);
+	const char *id = e->service->id;
+
+	doc_str(ref, "id", id);
+	doc_str(ref, "title", page_text(v->kit, &e->service->title));
+	doc_str(ref, "href", page_service_href(v->kit, ref->arena, id));
+	doc_str(ref, "state", e->open ? "open" : "closed");
+	doc_str(ref, "slot", hole_mark(ref->arena, arena_printf(ref->arena, "+service:%s", id)));
+}
+
+static void put_top(struct visit *v, struct doc *page)
+{
+	struct doc *top = doc_for_view(doc_list(page, "top", "ref"));
+
+	if (v->hat || v->theme)
+		return;
+	for (size_t i = 0, n = 0; i < v->all.count && n < TOP_TASKS; i++) {
+		const struct entry *e = &v->all.entries[i];
+		const struct theme *theme = &v->all.catalogue->themes[e->service->theme];
+
+		if (!e->open)
+			continue;
+		put_ref(v, top, e);
+		doc_text(top->last, "summary", page_text(v->kit, &e->service->summary));
+		if (theme->icon)
+			doc_str(top->last, "icon", theme->icon);
+		n++;
+	}
+}
+
+static void put_theme(struct visit *v, struct doc *themes, size_t index)
+{
+	const struct theme *t = &v->all.catalogue->themes[index];
+	struct doc *theme = NULL, *list = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->shown.count; i++) {
+		if (v->shown.entries[i].service->theme != index)
+			continue;
+		if (!theme) {
+			theme = doc_item(themes);
+			doc_str(theme, "id", t->id);
+			doc_str(theme, "label", page_text(v->kit, &t->label));
+			if (t->icon)
+				doc_str(theme, "icon", t->icon);
+			doc_str(theme, "href", page_href(v->kit, theme->arena,
+			                                 arena_printf(theme->arena, "/?theme=%s", t->id)));
+			doc_bool(theme, "current", v->theme != NULL);
+			list = doc_list(theme, "refs", "ref");
+		}
+		put_ref(v, list, &v->shown.entries[i]);
+		count++;
+	}
+	if (theme)
+		doc_num(theme, "count", (int64_t)count);
+}
+
+static void put_filters(struct visit *v, struct doc *page)
+{
+	struct doc *filters = doc_for_view(doc_object(page, "filters"));
+	size_t both = 0;
+
+	for (size_t i = 0; i < v->all.count; i++)
+		both += bits_count(&v->all.entries[i].hats) > 1;
+	doc_num(filters, "all", (int64_t)v->all.count);
+	doc_num(filters, "shared", (int64_t)both);
+	doc_str(filters, "href", page_href(v->kit, page->arena, "/"));
+}
+
+static struct doc *list_document(struct visit *v, bool frame)
+{
+	struct doc *page = page_new(v->kit, v->q, "catalogue", frame);
+	struct doc *themes, *services;
+
+	doc_str(page, "hat", v->hat);
+	doc_str(page, "theme", v->theme);
+	page_person(v->kit, v->q, page, &v->all, frame);
+	put_filters(v, page);
+	put_top(v, page);
+	themes = doc_for_view(doc_list(page, "themes", "theme"));
+	for (size_t i = 0; i < v->all.catalogue->theme_count; i++)
+		put_theme(v, themes, i);
+	if (frame)
+		return page;
+	services = doc_list(page, "services", "service");
+	for (size_t i = 0; i < v->shown.count; i++)
+		page_service(v->kit, doc_item(services), &v->all, &v->shown.entries[i], SERVICE_BRIEF);
+	return page;
+}
+
+/* ---- GET / ---- */
+
+static struct doc *list_frame(void *with)
+{
+	struct visit *v = with;
+
+	decide_now(v);
+	filter(v);
+	return list_document(v, true);
+}
+
+enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	struct visit v = { .kit = kit,
+		           .q = q,
+		           .hat = known_hat(kit, req_query(q, "hat")),
+		           .theme = known_theme(kit, req_query(q, "theme")) };
+	struct work work = { .kind = "catalogue",
+		             .key = arena_printf(q->arena, "%s|%s", v.hat ? v.hat : "", v.theme ? v.theme : ""),
+		             .document = list_frame,
+		             .decision = &v.shown,
+		             .whole = &v.all,
+		             .with = &v };
+
+	if (req_want(q) == WANT_HTML)
+		return piecework_send(kit, q, p, &work, err);
+	decide_now(&v);
+	filter(&v);
+	return piecework_data(kit, q, p, list_document(&v, false), err);
+}
+
+/* ---- GET /services/{id} ---- */
+
+struct asked {
+	struct visit v;
+	const struct entry *entry;
+};
+
+/* The one question that decides the desk: the topic before the hat. */
+static const char *question(const struct entry *e)
+{
+	size_t desk = e->ways[0].desk;
+
+	for (size_t i = 0; i < e->topic_count; i++)
+		if (e->topics[i].topic->desk != desk)
+			return "topic";
+	return e->way_count > 1 ? "hat" : NULL;
+}
+
+static struct doc *service_document(void *with)
+{
+	struct asked *a = with;
+	bool holes = req_want(a->v.q) == WANT_HTML;
+	struct doc *page = page_new(a->v.kit, a->v.q, "service", holes), *service;
+
+	page_person(a->v.kit, a->v.q, page, NULL, holes);
+	service = doc_object(page, "service");
+	page_service(a->v.kit, service, &a->v.all, a->entry, SERVICE_WHOLE);
+	doc_str(service, "ask", question(a->entry));
+	return page;
+}
+
+enum fail home_service(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	struct asked a = { .v = { .kit = kit, .q = q } };
+	struct work work = { .kind = "service", .document = service_document, .with = &a };
+
+	decide_now(&a.v);
+	a.entry = decision_find(&a.v.all, req_path(q, "id"));
+	if (!a.entry)
+		return err_set(err, FAIL_ABSENT, "no service \"%s\" in this catalogue", req_path(q, "id"));
+	work.key = a.entry->service->id;
+	if (req_want(q) == WANT_HTML)
+		return piecework_send(kit, q, p, &work, err);
+	return piecework_data(kit, q, p, service_document(&a), err);
+}
+
+/* ---- GET /search ---- */
+
+struct searched {
+	struct visit v;
+	const char *query;
+	const struct hit *hits;
+	size_t count;
+};
+
+static void look(struct searched *s)
+{
+	struct term_list terms = { .arena = s->v.q->arena };
+	struct terms query;
+
+	decide_now(&s->v);
+	text_terms(&terms, &s->v.kit->langs, s->query, 1.0f);
+	query = (struct terms){ terms.list, terms.count };
+	s->count = find(s->v.q->arena, s->v.kit->in->index, &s->v.all, &query, &s->hits);
+}
+
+/* The found entries as a decision, so that the frame can be filled like any other. */
+static void show_found(struct searched *s)
+{
+	struct entry *found = arena_array(s->v.q->arena, s->count, sizeof *found);
+
+	for (size_t i = 0; i < s->count; i++)
+		found[i] = *s->hits[i].entry;
+	s->v.shown.entries = found;
+	s->v.shown.count = s->count;
+}
+
+static struct doc *search_document(struct searched *s, bool frame)
+{
+	struct doc *page = page_new(s->v.kit, s->v.q, "search", frame), *results;
+
+	doc_str(page, "query", s->query);
+	doc_num(page, "count", (int64_t)s->count);
+	page_person(s->v.kit, s->v.q, page, NULL, frame);
+	results = doc_list(page, "results", frame ? "ref" : "service");
+	for (size_t i = 0; i < s->count; i++) {
+		if (frame) {
+			put_ref(&s->v, results, s->hits[i].entry);
+			continue;
+		}
+		page_service(s->v.kit, doc_item(results), &s->v.all, s->hits[i].entry, SERVICE_BRIEF);
+		doc_num(results->last, "score", (int64_t)(s->hits[i].score * 1000));
+	}
+	if (!s->count) {
+		struct doc *themes = doc_for_view(doc_list(page, "themes", "theme"));
+
+		for (size_t i = 0; i < s->v.all.catalogue->theme_count; i++)
+			put_theme(&s->v, themes, i);
+	}
+	return page;
+}
+
+static struct doc *search_frame(void *with)
+{
+	struct searched *s = with;
+
+	look(s);
+	if (s->count)
+		show_found(s);
+	return search_document(s, true);
+}
+
+enum fail home_search(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	const char *query = req_query(q, "q");
+	struct searched s = { .v = { .kit = kit, .q = q }, .query = query ? query : "" };
+	struct work work = { .kind = "search",
+		             .document = search_frame,
+		             .decision = &s.v.shown,
+		             .whole = &s.v.all,
+		             .with = &s };
+
+	if (strlen(s.query) > QUERY_MAX)
+		return err_set(err, FAIL_INPUT, "search of more than %d bytes", QUERY_MAX);
+	work.key = s.query;
+	if (req_want(q) == WANT_HTML)
+		return piecework_send(kit, q, p, &work, err);
+	look(&s);
+	return piecework_data(kit, q, p, search_document(&s, false), err);
+}

@@ -1,0 +1,124 @@
+/* dir_priv: what the files of src/dir/ share. */
+#ifndef DIR_DIR_PRIV_H
+#define DIR_DIR_PRIV_H
+
+#include <ldap.h>
+#include <sys/time.h>
+
+#include "dir/dir.h"
+
+#define DIR_BATCH 32 /* requests under way at one time */
+
+/* ---- dir_secret: memory for the service account's password ---- */
+
+struct dir_secret {
+	char *at;    /* NULL: there is none */
+	size_t len;
+	size_t room; /* with the guard pages */
+};
+
+bool dir_secret_take(struct dir_secret *s, const char *secret);
+void dir_secret_release(struct dir_secret *s);
+void dir_memory_wipes(void); /* from now on libldap overwrites what it frees */
+
+/* ---- state ---- */
+
+struct dir_server {
+	const char *uri;
+	int64_t failed_at; /* clock_ms, 0: not since its last success */
+};
+
+struct dir_named {
+	const char *dn; /* as the group file writes it */
+	const char *id; /* NULL: no such entry */
+};
+
+struct dir {
+	const struct conf_source *source;
+	struct dir_secret secret;
+	struct dir_server server[CONF_LIST];
+	LDAP *handle;     /* bound as the service account, or NULL */
+	size_t current;   /* the server it is connected to */
+	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
+	unsigned long operations;
+
+	struct arena *wishes; /* what follows from the groups */
+	char **asked;         /* attributes of people, ends with NULL */
+	struct dir_named *named;
+	size_t named_count;
+
+	struct arena *ids; /* of the named groups */
+	bool named_known;
+	int64_t named_at; /* clock_ms */
+};
+
+/* ---- dir_socket ---- */
+
+/* A connected, non-blocking socket, or -1. */
+int dir_socket(const char *uri, int64_t until, struct err *err);
+
+/* ---- dir_open: handles ---- */
+
+void dir_start(struct dir *d);         /* a new deadline begins */
+int64_t dir_rest(const struct dir *d); /* milliseconds left for one call; 0: none */
+struct timeval dir_timeval(int64_t ms);
+
+/* A fresh handle with TLS in place, not bound. */
+MUST_CHECK enum fail dir_open(struct dir *d, LDAP **out, size_t *server, struct err *err);
+/* d->handle, bound as the service account. */
+MUST_CHECK enum fail dir_service(struct dir *d, struct err *err);
+void dir_drop(struct dir *d); /* d->handle is of no use any more */
+void dir_close(LDAP *ld);
+void dir_failed(struct dir *d, size_t server); /* leave it alone for a while */
+
+/* One bind request and its answer, which the caller frees; an LDAP result code. */
+int dir_bind(struct dir *d, LDAP *ld, const char *dn, const char *mechanism, struct berval *secret,
+             LDAPControl **controls, LDAPMessage **answer);
+
+/* Waits for the whole answer to a request; an LDAP result code of the waiting itself. */
+int dir_wait(struct dir *d, LDAP *ld, int id, LDAPMessage **answer);
+
+bool dir_is_local(const char *uri); /* ldapi:// */
+bool dir_transport(int code);       /* the connection or the server failed, not the request */
+
+/* ---- dir_ask: searches ---- */
+
+struct dir_ask {
+	const char *base;
+	int scope;
+	const char *filter;
+	char **attributes;
+	int limit; /* entries; 0: the server's */
+
+	int id;
+	int code; /* LDAP result */
+	bool elsewhere;      /* the server named another one, which is never followed */
+	LDAPMessage *answer; /* entries may be there whatever code says */
+};
+
+/* Sends all, then collects all; a dead connection is made new once. After OK each ask has
+ * its code, and dir_ask_release is due. */
+MUST_CHECK enum fail dir_ask(struct dir *d, struct dir_ask *asks, size_t count, struct err *err);
+void dir_ask_release(struct dir_ask *asks, size_t count);
+
+/* ---- dir_entry: reading what came ---- */
+
+#define DIR_VALUE_MAX 4096
+
+const char *dir_text(struct arena *a, const char *s, size_t len);
+bool dir_key(LDAP *ld, LDAPMessage *entry, const char *attribute, uint8_t key[16]);
+const char *dir_key_text(struct arena *a, const uint8_t key[16]);
+/* What identifies a group: its key, or its DN where the server keeps none. */
+const char *dir_id(struct arena *a, LDAP *ld, LDAPMessage *entry, const char *attribute,
+                   const char *dn);
+const char *dir_dn(struct arena *a, LDAP *ld, LDAPMessage *entry); /* exactly as sent */
+
+/* "(attribute=value)" with the value escaped; NULL when it is too long for any server. */
+const char *dir_filter(struct arena *a, const char *attribute, const char *value);
+
+/* ---- dir_named ---- */
+
+/* Fills account->named; *why is set when not all could be asked. */
+void dir_named(struct dir *d, struct arena *a, struct account *account, const char **why);
+
+#endif
