@@ -857,7 +857,7 @@ static struct set answer(const struct model *m, const struct someone *s)
 	return all;
 }
 
-/* ---- LDIF (RFC 2849) ---- */
+/* ---- LDIF (RFC 2849); without its version line, which slapadd takes for an entry ---- */
 
 static bool ldif_safe(const char *s)
 {
@@ -1081,7 +1081,6 @@ static enum fail directory_write(FILE *out, const struct model *m, size_t people
 	char **classes = words(m->arena, m->classes, " ");
 	enum fail rc;
 
-	fputs("version: 1\n\n", out);
 	suffix_write(out, m);
 	units_write(out, m);
 	if (secret && (rc = system_write(out, m, secret, err)))
