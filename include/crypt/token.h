@@ -29,7 +29,7 @@ bool token_parse(const char *text, struct token *out);
 void token_hash(const struct token *t, uint8_t out[32]);
 
 /* A form token: bound to the cookie's token and a purpose ("form", "care"), masked, so its
- * bytes differ on every page (BREACH). 88 characters and NUL. */
+ * bytes differ on every page (BREACH). 86 characters and NUL. */
 #define FORM_TEXT 88
 void form_token(const struct token *cookie, const char *purpose, char to[FORM_TEXT]);
 bool form_token_right(const struct token *cookie, const char *purpose, const char *text);

@@ -117,10 +117,12 @@ static bool set_options(const struct dir *d, LDAP *ld)
 	       ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &longest) == 1;
 }
 
-/* NEWCTX comes last: what is set after it has no effect. */
+/* A name in the certificate's list counts, never a common name beside such a list (RFC 6125).
+ * NEWCTX comes last: what is set after it has no effect. */
 static bool set_tls(const struct dir *d, LDAP *ld)
 {
 	return set_number(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND) &&
+	       set_number(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, LDAP_OPT_X_TLS_TRY) &&
 	       set_number(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, LDAP_OPT_X_TLS_PROTOCOL_TLS1_2) &&
 	       ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, d->source->ca_file) ==
 	               LDAP_OPT_SUCCESS &&
