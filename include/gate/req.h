@@ -59,6 +59,9 @@ bool req_takes_gzip(const struct req *q);
 /* The best of tags for Accept-Language (RFC 9110 12.5.4, lookup of RFC 4647), or -1. */
 int req_language(const struct req *q, const char *const *tags, size_t count);
 
+/* Has the browser this page already? Weak comparison of If-None-Match (RFC 9110 13.1.2). */
+bool req_matches(const struct req *q, const char *etag);
+
 /* GET changes nothing; a POST must come from our own pages: Sec-Fetch-Site same-origin or none,
  * or an Origin that is one of our hosts. */
 bool req_same_origin(const struct req *q);

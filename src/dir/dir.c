@@ -104,6 +104,15 @@ struct wish {
 	size_t asked_count, asked_room, named_room;
 };
 
+static void wish_append(struct wish *w, char *attribute)
+{
+	struct dir *d = w->d;
+
+	d->asked = arena_grow(d->wishes, d->asked, w->asked_count, &w->asked_room,
+	                      sizeof *d->asked);
+	d->asked[w->asked_count++] = attribute;
+}
+
 static void wish_attribute(struct wish *w, const char *attribute)
 {
 	struct dir *d = w->d;
@@ -113,11 +122,7 @@ static void wish_attribute(struct wish *w, const char *attribute)
 	for (size_t i = 0; i < w->asked_count; i++)
 		if (!strcasecmp(d->asked[i], attribute))
 			return;
-	/* One more than asked for: the list ends with NULL. */
-	d->asked = arena_grow(d->wishes, d->asked, w->asked_count + 1, &w->asked_room,
-	                      sizeof *d->asked);
-	d->asked[w->asked_count++] = arena_str(d->wishes, attribute);
-	d->asked[w->asked_count] = NULL;
+	wish_append(w, arena_str(d->wishes, attribute));
 }
 
 static void wish_named(struct wish *w, const char *dn)
@@ -162,6 +167,7 @@ void dir_groups(struct dir *d, const struct groups *groups)
 	for (size_t i = 0; i < groups->count; i++)
 		for (size_t k = 0; k < groups->list[i].rule_count; k++)
 			wish_rule(&w, &groups->list[i].rules[k]);
+	wish_append(&w, NULL);
 }
 
 /* ---- check ---- */

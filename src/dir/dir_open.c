@@ -198,7 +198,8 @@ int dir_bind(struct dir *d, LDAP *ld, const char *dn, const char *mechanism, str
 static enum fail bind_service(struct dir *d, LDAP *ld, const char *uri, struct err *err)
 {
 	const char *dn = d->source->bind_dn;
-	struct berval secret = { dn ? d->secret.len : 0, dn ? d->secret.at : NULL };
+	/* EXTERNAL wants an empty answer, not none: that would be asked for. */
+	struct berval secret = { dn ? d->secret.len : 0, dn ? d->secret.at : "" };
 	LDAPMessage *answer = NULL;
 	int said, code;
 

@@ -1,0 +1,382 @@
+#include "gate/gate.h"
+
+#include <fcgiapp.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "crypt/token.h"
+#include "gate_priv.h"
+
+#define ANSWER_MAX  ((size_t)8 << 20)
+#define HEADERS_MAX ((size_t)16 << 10)
+
+int gate_status(enum fail code)
+{
+	switch (code) {
+	case OK:
+		return 200;
+	case FAIL_INPUT:
+		return 400;
+	case FAIL_LOGIN:
+		return 422;
+	case FAIL_DENIED:
+		return 403;
+	case FAIL_ABSENT:
+		return 404;
+	case FAIL_CONFLICT:
+		return 409;
+	case FAIL_LIMIT:
+		return 429;
+	case FAIL_BACKEND:
+	case FAIL_DATA:
+		return 503;
+	case FAIL_BUG:
+		break;
+	}
+	return 500;
+}
+
+static const char *reason(int status)
+{
+	static const struct {
+		int status;
+		const char *words;
+	} list[] = {
+		{ 200, "OK" }, { 303, "See Other" }, { 304, "Not Modified" }, { 400, "Bad Request" },
+		{ 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
+		{ 409, "Conflict" }, { 413, "Content Too Large" }, { 414, "URI Too Long" },
+		{ 415, "Unsupported Media Type" }, { 421, "Misdirected Request" },
+		{ 422, "Unprocessable Content" }, { 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+	};
+
+	for (size_t i = 0; i < COUNT(list); i++)
+		if (list[i].status == status)
+			return list[i].words;
+	return "Error";
+}
+
+/* ---- one request ---- */
+
+struct turn {
+	struct kit *kit;
+	const struct route *routes;
+	size_t count;
+	const struct gate_hooks *hooks;
+	const struct gate_settings *settings;
+	FCGX_Request *fcgi;
+	struct gate_req g;
+	struct resp p;
+	char *body; /* as sent; wiped when it held a secret */
+	size_t body_len;
+};
+
+static void take_params(struct turn *t)
+{
+	for (char **env = t->fcgi->envp; env && *env; env++) {
+		const char *equals = strchr(*env, '=');
+
+		if (equals)
+			pairs_add(t->g.q.arena, &t->g.params,
+			          arena_strn(t->g.q.arena, *env, (size_t)(equals - *env)), equals + 1);
+	}
+}
+
+static const char *make_number(struct arena *a)
+{
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789A";
+	uint8_t random[10];
+	char *number = arena_alloc(a, sizeof random + 1);
+
+	random_bytes(random, sizeof random);
+	for (size_t i = 0; i < sizeof random; i++)
+		number[i] = letters[random[i] % 32];
+	return number;
+}
+
+static bool is_form(const char *type)
+{
+	static const char form[] = "application/x-www-form-urlencoded";
+	size_t n = sizeof form - 1;
+
+	return !strncasecmp(type, form, n) && (!type[n] || type[n] == ';' || type[n] == ' ');
+}
+
+/* What was announced must be what came: no more, no less. */
+static enum fail read_body(struct turn *t, struct err *err)
+{
+	const char *announced = req_param(&t->g, "CONTENT_LENGTH"), *type = req_param(&t->g, "CONTENT_TYPE");
+	char *end;
+	long long len = strtoll(announced, &end, 10);
+	int got;
+
+	if (*end || len < 0)
+		return err_set(err, FAIL_INPUT, "content length is no number");
+	if ((unsigned long long)len > t->settings->body_max) {
+		t->p.status = 413;
+		return err_set(err, FAIL_LIMIT, "body of %lld bytes", len);
+	}
+	if (!is_form(type) && (*type || len)) {
+		t->p.status = 415;
+		return err_set(err, FAIL_INPUT, "content type is not a form");
+	}
+	t->body_len = (size_t)len;
+	t->body = arena_alloc(t->g.q.arena, t->body_len + 2);
+	got = FCGX_GetStr(t->body, (int)t->body_len + 1, t->fcgi->in);
+	if (got != len)
+		return err_set(err, FAIL_INPUT, "body of %d bytes, announced %lld", got, len);
+	return req_fields(&t->g, t->body, t->body_len, t->settings->secret_field, &t->p.status, err);
+}
+
+static enum fail no_route(struct turn *t, bool path_known, struct err *err)
+{
+	struct buf allow;
+
+	if (!path_known)
+		return err_set(err, FAIL_ABSENT, "no such path");
+	buf_init(&allow, 100);
+	route_allow(t->routes, t->count, &t->g, &allow);
+	resp_header(&t->p, "Allow", "%s", allow.data);
+	buf_release(&allow);
+	t->p.status = 405;
+	return err_set(err, FAIL_INPUT, "method not allowed");
+}
+
+static enum fail handle(struct turn *t, struct err *err)
+{
+	const struct route *route;
+	bool path_known;
+	enum fail rc;
+
+	if (*req_param(&t->g, "FCGI_ROLE") && strcmp(req_param(&t->g, "FCGI_ROLE"), "RESPONDER"))
+		return err_set(err, FAIL_INPUT, "role is not RESPONDER");
+	if ((rc = req_begin(&t->g, t->settings, &t->p.status, err)))
+		return rc;
+	if (!(route = route_find(t->routes, t->count, &t->g, &path_known)))
+		return no_route(t, path_known, err);
+	if (route->method == POST && (rc = read_body(t, err)))
+		return rc;
+	if (route->guard == NOBODY)
+		return err_set(err, FAIL_DENIED, "route %s names no guard", route->path);
+	if ((rc = t->hooks->guard(t->kit, route, &t->g.q, &t->p, err)))
+		return rc;
+	return route->handle(t->kit, &t->g.q, &t->p, err);
+}
+
+/* A guard or handler that failed but has said where to go (303) is done; else the page of the
+ * outcome. */
+static void show_failure(struct turn *t, enum fail rc)
+{
+	if (t->p.status == 303)
+		return;
+	if (t->p.status < 400)
+		t->p.status = gate_status(rc);
+	buf_clear(&t->p.body);
+	t->p.gzip = false;
+	t->p.type = NULL;
+	if (t->p.status == 503)
+		resp_header(&t->p, "Retry-After", "10");
+	t->hooks->error_page(t->kit, &t->g.q, &t->p, rc);
+	if (!t->p.body.len)
+		buf_printf(&t->p.body,
+		           "<!DOCTYPE html><html lang=\"en\"><title>%d</title><p>%s (%s)</p></html>\n",
+		           t->p.status, reason(t->p.status), t->g.q.number);
+}
+
+/* ---- answering ---- */
+
+static bool has_header(const struct resp *p, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = p->headers.data; s && *s; s = strstr(s, "\r\n"), s = s ? s + 2 : NULL)
+		if (!strncasecmp(s, name, n) && s[n] == ':')
+			return true;
+	return false;
+}
+
+static const char etag_name[] = "ETag: ";
+
+/* A whole page that the browser has already is not sent again (RFC 9110 13.1.2). */
+static void perhaps_not_modified(struct turn *t)
+{
+	const char *etag = strstr(t->p.headers.data, etag_name), *end;
+
+	if (t->p.status != 200 || t->g.q.method != GET || !etag)
+		return;
+	etag += sizeof etag_name - 1;
+	end = strstr(etag, "\r\n");
+	if (end && req_matches(&t->g.q, arena_strn(t->g.q.arena, etag, (size_t)(end - etag))))
+		t->p.status = 304;
+}
+
+static void add_headers(struct turn *t)
+{
+	struct resp *p = &t->p;
+
+	resp_header(p, "X-Content-Type-Options", "nosniff");
+	resp_header(p, "Referrer-Policy", "same-origin");
+	resp_header(p, "Cross-Origin-Opener-Policy", "same-origin");
+	resp_header(p, "Content-Security-Policy",
+	            "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+	            "form-action 'self'; img-src 'self'; style-src 'self'; script-src 'self'");
+	if (!has_header(p, "Cache-Control"))
+		resp_no_store(p);
+	if (p->status == 304)
+		return;
+	resp_header(p, "Content-Type", "%s", p->type ? p->type : "text/html; charset=utf-8");
+	if (p->gzip)
+		resp_header(p, "Content-Encoding", "gzip");
+	resp_header(p, "Content-Length", "%zu", p->body.len);
+}
+
+static void answer(struct turn *t)
+{
+	struct resp *p = &t->p;
+	struct buf head;
+
+	perhaps_not_modified(t);
+	if (p->status == 303 || p->status == 304) {
+		buf_clear(&p->body);
+		p->gzip = false;
+	}
+	add_headers(t);
+	buf_init(&head, HEADERS_MAX * 2);
+	buf_printf(&head, "Status: %d %s\r\n", p->status, reason(p->status));
+	buf_bytes(&head, p->headers.data, p->headers.len);
+	buf_raw(&head, "\r\n");
+	FCGX_PutStr(head.data, (int)head.len, t->fcgi->out);
+	if (!t->g.q.head && p->body.len && p->body.len < INT_MAX)
+		FCGX_PutStr(p->body.data, (int)p->body.len, t->fcgi->out);
+	buf_release(&head);
+}
+
+static void note(const struct turn *t, int64_t began, const struct err *err)
+{
+	log_event("request", "method=%s path=%s status=%d ms=%" PRId64 "%s%s%s",
+	          req_param(&t->g, "REQUEST_METHOD"), t->g.q.path, t->p.status, clock_ms() - began,
+	          err->code ? " cause=\"" : "", err->text, err->code ? "\"" : "");
+}
+
+static void serve_one(struct turn *t, struct arena *arena)
+{
+	struct err err = { 0 };
+	int64_t began = clock_ms();
+	bool secret;
+	enum fail rc;
+
+	t->g = (struct gate_req){ .q = { .arena = arena } };
+	t->p = (struct resp){ .status = 200, .base = t->settings->base };
+	buf_init(&t->p.headers, HEADERS_MAX);
+	buf_init(&t->p.body, ANSWER_MAX);
+	t->g.q.number = make_number(arena);
+	log_request(t->g.q.number);
+	take_params(t);
+	if (t->hooks->begin)
+		t->hooks->begin(t->kit);
+	rc = handle(t, &err);
+	if (rc)
+		show_failure(t, rc);
+	answer(t);
+	note(t, began, &err);
+	if (t->hooks->end)
+		t->hooks->end(t->kit);
+	secret = t->g.secret != NULL;
+	req_end(&t->g);
+	buf_release(&t->p.headers);
+	buf_release(&t->p.body);
+	if (secret)
+		arena_wipe(arena);
+	else
+		arena_reset(arena);
+	log_request(NULL);
+}
+
+/* ---- the loop ---- */
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stopping = 1;
+	FCGX_ShutdownPending();
+}
+
+static void watch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal }; /* no SA_RESTART: accept must end */
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* The visitor whose page did not fit gets a plain 503; a fresh process takes over. */
+static FCGX_Request *in_hand;
+
+static void give_up(void)
+{
+	static const char said[] = "Status: 503 Service Unavailable\r\nContent-Type: text/plain\r\n"
+	                           "Retry-After: 1\r\n\r\nToo much for one page. Please try again.\n";
+
+	if (in_hand) {
+		FCGX_PutStr(said, sizeof said - 1, in_hand->out);
+		FCGX_Finish_r(in_hand);
+	}
+	log_event("stop", "cause=\"memory of one request is used up\"");
+	_exit(EXIT_FAILURE);
+}
+
+static enum fail accept_loop(struct turn *t, struct arena *arena, struct err *err)
+{
+	FCGX_Request fcgi;
+	int rc;
+
+	if (FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR))
+		return err_set(err, FAIL_BACKEND, "FastCGI: cannot begin");
+	t->fcgi = &fcgi;
+	while (!stopping && (rc = FCGX_Accept_r(&fcgi)) >= 0) {
+		in_hand = &fcgi;
+		if (t->settings->busy)
+			t->settings->busy(t->kit, true);
+		serve_one(t, arena);
+		FCGX_Finish_r(&fcgi);
+		if (t->settings->busy)
+			t->settings->busy(t->kit, false);
+		in_hand = NULL;
+		if (FCGX_IsCGI())
+			return OK;
+	}
+	/* Ending without being asked must not look like success: the supervisor would not act. */
+	return stopping ? OK : err_set(err, FAIL_BACKEND, "FastCGI: accept failed with %d", rc);
+}
+
+enum fail gate_serve(struct kit *kit, const struct route *routes, size_t count,
+                     const struct gate_hooks *hooks, const struct gate_settings *settings,
+                     struct err *err)
+{
+	struct turn t = { .kit = kit, .routes = routes, .count = count, .hooks = hooks, .settings = settings };
+	struct arena *arena;
+	enum fail rc;
+
+	/* libfcgi's own waits: for the first byte after accept, and for the front to close. */
+	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "200", 0);
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
+	watch_signals();
+	if (FCGX_Init())
+		return err_set(err, FAIL_BACKEND, "FastCGI: cannot start");
+	watch_signals(); /* libfcgi puts handlers of its own in */
+	arena = arena_new(settings->arena_max);
+	arena_on_full(give_up);
+	rc = accept_loop(&t, arena, err);
+	arena_on_full(NULL);
+	arena_free(arena);
+	return rc;
+}
