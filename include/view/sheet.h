@@ -25,6 +25,9 @@ void sheets_free(struct sheets *s);
  * good one when the new one does not compile (*err then tells, rc is OK). */
 MUST_CHECK enum fail sheets_get(struct sheets *s, const char *name, struct sheet **out,
                                 struct err *err);
+/* Looks whether a sheet in use changed, at most once a second: for programs whose pages are kept
+ * results, before they make a key. */
+void sheets_look(struct sheets *s);
 /* Grows by one whenever any sheet was compiled anew: part of every cache key. */
 unsigned sheets_version(const struct sheets *s);
 

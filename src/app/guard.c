@@ -132,6 +132,8 @@ static void begin(struct kit *kit)
 {
 	kit->signed_in = kit->has_token = false;
 	kit->lang = 0;
+	if (kit->sheets)
+		sheets_look(kit->sheets);
 }
 
 /* The session's token leaves no trace in the worker. */
@@ -142,7 +144,7 @@ static void end(struct kit *kit)
 		cache_trim(kit->frames);
 		cache_trim(kit->entries);
 	}
-	begin(kit);
+	kit->signed_in = kit->has_token = false;
 }
 
 static void error_page(struct kit *kit, struct req *q, struct resp *p, enum fail code)

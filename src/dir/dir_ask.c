@@ -9,8 +9,8 @@ static int send_one(struct dir *d, struct dir_ask *ask)
 	if (!rest)
 		return LDAP_TIMEOUT;
 	d->operations++;
-	return ldap_search_ext(d->handle, ask->base, ask->scope, ask->filter, ask->attributes, 0, NULL,
-	                       NULL, &limit, ask->limit, &ask->id);
+	return ldap_search_ext(d->handle, ask->base, ask->scope, ask->filter, ask->attributes, 0,
+	                       ask->controls, NULL, &limit, ask->limit, &ask->id);
 }
 
 static int collect_one(struct dir *d, struct dir_ask *ask)

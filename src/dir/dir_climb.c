@@ -1,15 +1,18 @@
 /* Every directory group of an account, level by level upward, never reading who else is in one.
  *
- * Each group of a level gets questions of its own, all sent together: so it is the server
- * that says through which group and which attribute the next one was reached. One OR
- * filter for the level would need a DN comparison on our side to tell, which cannot be
- * done right without the server's matching rules. */
+ * One OR filter asks for all groups above a level. Through which of its groups each was
+ * reached, the server tells by sending only the member values that matched (RFC 3876).
+ * Such a value may be spelled unlike the group's own DN, and only the server knows its
+ * matching rules; then, and where the server cannot do this, each group gets questions
+ * of its own, sent together: a chain shown to somebody must be true. */
 #include "dir_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define SCRATCH_MAX ((size_t)16 << 20)
+#define LEVEL_PART  50 /* groups in one OR filter */
 
 struct climb {
 	struct dir *d;
@@ -87,7 +90,7 @@ static void add(struct climb *c, LDAPMessage *entry, int via, const char *attrib
 /* ---- questions ---- */
 
 struct question {
-	int via;
+	int via; /* the group it is about, -1: the account */
 	const char *attribute;
 	const char *value;
 };
@@ -164,17 +167,148 @@ static enum fail ask_direct(struct climb *c, struct err *err)
 	return rc;
 }
 
+/* The groups that hold groups from … to - 1, each asked for on its own. */
+static enum fail ask_each(struct climb *c, size_t from, size_t to, struct err *err)
+{
+	struct question q[DIR_BATCH];
+	size_t understood = 0;
+	enum fail rc = OK;
+
+	while (!rc && from < to) {
+		size_t n = 0;
+
+		for (; from < to && n + 2 <= DIR_BATCH; from++) {
+			q[n++] = (struct question){ (int)from, "member", c->dn[from] };
+			q[n++] = (struct question){ (int)from, "uniqueMember", c->dn[from] };
+		}
+		rc = ask(c, q, n, &understood, err);
+	}
+	return rc;
+}
+
+/* ---- one question for a level ---- */
+
+struct level {
+	size_t from, to;
+	struct buf items; /* (member=…)(uniqueMember=…)… */
+	struct berval wanted; /* the values to send, as the control has them */
+};
+
+static bool add_items(struct climb *c, struct level *l)
+{
+	for (size_t i = l->from; i < l->to; i++) {
+		const char *member = dir_filter(c->scratch, "member", c->dn[i]);
+		const char *unique = dir_filter(c->scratch, "uniqueMember", c->dn[i]);
+
+		if (!member || !unique)
+			return false;
+		buf_raw(&l->items, member);
+		buf_raw(&l->items, unique);
+	}
+	return buf_ok(&l->items);
+}
+
+static bool want_values(struct climb *c, struct level *l)
+{
+	const char *filter = arena_printf(c->scratch, "((cn=*)(%s=*)%s)",
+	                                  c->d->source->key_attribute, l->items.data);
+	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+	bool ok = ber && ldap_put_vrFilter(ber, filter) >= 0 &&
+	          ber_flatten2(ber, &l->wanted, 1) == 0;
+
+	ber_free(ber, 1);
+	return ok;
+}
+
+/* The one group of the level that a value means; -1 when that is not certain. */
+static int meant(const struct climb *c, const struct level *l, const struct berval *value)
+{
+	int found = -1;
+
+	if (l->to - l->from == 1)
+		return (int)l->from;
+	for (size_t i = l->from; i < l->to; i++) {
+		if (strlen(c->dn[i]) != value->bv_len ||
+		    strncasecmp(c->dn[i], value->bv_val, value->bv_len))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (int)i;
+	}
+	return found;
+}
+
+static int way_by(const struct climb *c, const struct level *l, LDAPMessage *entry,
+                  const char *attribute)
+{
+	struct berval **values = ldap_get_values_len(c->d->handle, entry, attribute);
+	int via = -1;
+
+	for (size_t i = 0; values && values[i] && via < 0; i++)
+		via = meant(c, l, values[i]);
+	ldap_value_free_len(values);
+	return via;
+}
+
+/* False when the way to a group did not become clear. */
+static bool take_level(struct climb *c, const struct level *l, const struct dir_ask *level)
+{
+	static const char *const by[] = { "member", "uniqueMember" };
+	LDAP *ld = c->d->handle;
+	bool clear = true;
+
+	for (LDAPMessage *e = ldap_first_entry(ld, level->answer); e && !c->full;
+	     e = ldap_next_entry(ld, e)) {
+		int via = -1;
+		size_t i;
+
+		for (i = 0; i < COUNT(by) && via < 0; i++)
+			via = way_by(c, l, e, by[i]);
+		if (via < 0)
+			clear = false;
+		else
+			add(c, e, via, by[i - 1]);
+	}
+	return clear;
+}
+
+static enum fail ask_together(struct climb *c, struct level *l, bool *clear, struct err *err)
+{
+	char *attributes[] = { "cn", (char *)c->d->source->key_attribute, "member", "uniqueMember",
+		               NULL };
+	LDAPControl matched = { LDAP_CONTROL_VALUESRETURNFILTER, l->wanted, 1 };
+	LDAPControl *controls[] = { &matched, NULL };
+	struct dir_ask level = { .base = c->d->source->group_base,
+		                 .scope = LDAP_SCOPE_SUBTREE,
+		                 .filter = arena_printf(c->scratch, "(|%s)", l->items.data),
+		                 .attributes = attributes,
+		                 .limit = c->d->source->group_limit + 1,
+		                 .controls = controls };
+	enum fail rc = dir_ask(c->d, &level, 1, err);
+
+	if (rc)
+		return rc;
+	c->d->no_matched_values = level.code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION;
+	/* What else is odd shows, and is judged, when each group is asked for. */
+	*clear = !level.code && !level.elsewhere && take_level(c, l, &level);
+	dir_ask_release(&level, 1);
+	return OK;
+}
+
 /* The groups that hold groups from … to - 1. */
 static enum fail ask_above(struct climb *c, size_t from, size_t to, struct err *err)
 {
-	struct question q[DIR_BATCH];
-	size_t n = 0, understood = 0;
+	struct level l = { .from = from, .to = to };
+	bool clear = false;
+	enum fail rc = OK;
 
-	for (size_t i = from; i < to; i++) {
-		q[n++] = (struct question){ (int)i, "member", c->dn[i] };
-		q[n++] = (struct question){ (int)i, "uniqueMember", c->dn[i] };
-	}
-	return ask(c, q, n, &understood, err);
+	arena_reset(c->scratch);
+	buf_init(&l.items, SCRATCH_MAX / 8);
+	if (!c->d->no_matched_values && add_items(c, &l) && want_values(c, &l))
+		rc = ask_together(c, &l, &clear, err);
+	ber_memfree(l.wanted.bv_val);
+	buf_release(&l.items);
+	return rc || clear ? rc : ask_each(c, from, to, err);
 }
 
 /* Breadth first, so that each group gets its shortest chain. Groups found go to the end of
@@ -187,7 +321,7 @@ static void climb_on(struct climb *c)
 	for (size_t from = 0, to; from < c->count && !c->full; from = to) {
 		if (from == level)
 			level = c->count;
-		to = from + DIR_BATCH / 2 < level ? from + DIR_BATCH / 2 : level;
+		to = from + LEVEL_PART < level ? from + LEVEL_PART : level;
 		if (ask_above(c, from, to, &why)) {
 			incomplete(c->account, arena_str(c->a, why.text));
 			return;

@@ -143,7 +143,6 @@ static int start_tls(struct dir *d, LDAP *ld)
 
 static enum fail secure(struct dir *d, LDAP *ld, const char *uri, struct err *err)
 {
-	char *text = NULL;
 	int code;
 
 	if (!set_tls(d, ld))
@@ -155,11 +154,9 @@ static enum fail secure(struct dir *d, LDAP *ld, const char *uri, struct err *er
 	code = ldap_install_tls(ld);
 	if (!code && ldap_tls_inplace(ld))
 		return OK;
-	ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text);
-	err_set(err, FAIL_BACKEND, "%s: TLS: %s%s%s", uri, ldap_err2string(code), text ? ": " : "",
-	        text ? text : "");
-	ldap_memfree(text);
-	return FAIL_BACKEND;
+	/* The library rarely knows more than "connect error"; what to look at, we know. */
+	return err_set(err, FAIL_BACKEND, "%s: TLS: %s (its certificate and name are checked with %s)",
+	               uri, code ? ldap_err2string(code) : "not in place", d->source->ca_file);
 }
 
 static enum fail connect_one(struct dir *d, const char *uri, LDAP **out, struct err *err)

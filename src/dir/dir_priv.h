@@ -41,6 +41,7 @@ struct dir {
 	size_t current;   /* the server it is connected to */
 	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
 	unsigned long operations;
+	bool no_matched_values; /* the server cannot say which value matched (RFC 3876) */
 
 	struct arena *wishes; /* what follows from the groups */
 	char **asked;         /* attributes of people, ends with NULL */
@@ -89,6 +90,7 @@ struct dir_ask {
 	const char *filter;
 	char **attributes;
 	int limit; /* entries; 0: the server's */
+	LDAPControl **controls;
 
 	int id;
 	int code; /* LDAP result */

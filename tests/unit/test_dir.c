@@ -1009,6 +1009,64 @@ static void the_directory_says_more_than_right_and_wrong(void)
 	arena_free(a);
 }
 
+/* Is there a copy in memory that can be written? scrambled is the text with each byte + 1. */
+static bool in_memory(const char *scrambled, size_t len)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char line[512], *text = malloc(len);
+	bool found = false;
+
+	while (maps && fgets(line, sizeof line, maps)) {
+		unsigned long from, to;
+		char rights[8], *copy;
+
+		/* Reserved room (of the sanitizers: terabytes) is not memory in use. */
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, rights) != 3 || rights[1] != 'w' ||
+		    to - from > (64ul << 20) || !(copy = malloc(to - from)))
+			continue;
+		if (pread(mem, copy, to - from, (off_t)from) != (ssize_t)(to - from))
+			to = from;
+		for (size_t i = 0; i < len; i++)
+			text[i] = (char)(scrambled[i] - 1);
+		found = found || memmem(copy, to - from, text, len);
+		explicit_bzero(text, len);
+		explicit_bzero(copy, to - from);
+		free(copy);
+	}
+	fclose(maps);
+	close(mem);
+	free(text);
+	return found;
+}
+
+static void no_copy_of_a_password_stays_behind(void)
+{
+	static const char scrambled[] = "booexpq{yxvutsrqponm"; /* nobody's password */
+	const size_t len = sizeof scrambled - 1;
+	const char *uri[] = { campus.ldap, campus.ldaps, campus.ldapi };
+	struct account anna = account_of("uid=anna," PEOPLE), who;
+	struct arena *a = arena_new(1 << 20);
+	char *password = malloc(len);
+
+	for (size_t i = 0; campus_ready() && i < COUNT(uri); i++) {
+		struct conf_source s = patient(uri[i]);
+		struct password_answer said;
+		struct dir *d = open_dir(&s);
+
+		CASE("deadline begins", !dir_find(d, a, "anna", &who, NULL));
+		for (size_t k = 0; k < len; k++)
+			password[k] = (char)(scrambled[k] - 1);
+		CASE("is seen while it is there", in_memory(scrambled, len));
+		CU_ASSERT_EQUAL(dir_prove(d, &anna, password, len, &said, NULL), FAIL_LOGIN);
+		explicit_bzero(password, len);
+		CASE(uri[i], !in_memory(scrambled, len));
+		dir_free(d);
+	}
+	free(password);
+	arena_free(a);
+}
+
 /* ---- TLS ---- */
 
 static void a_certificate_of_another_authority_is_refused(void)
@@ -1112,6 +1170,28 @@ static void a_silent_server_does_not_hold_us(void)
 		CASE("without burning time", (clock() - cpu) * 1000 / CLOCKS_PER_SEC < DEADLINE / 3);
 		close(fd);
 	}
+}
+
+/* The kernel drops calls when too many wait: connecting itself takes for ever. */
+static void a_server_out_of_reach_does_not_hold_us(void)
+{
+	int port = 0, fd = listen_tcp(&port), waiting[8];
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		                  .sin_port = htons((uint16_t)port) };
+	char uri[64];
+
+	listen(fd, 0);
+	for (size_t i = 0; i < COUNT(waiting); i++) {
+		waiting[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		(void)!connect(waiting[i], (struct sockaddr *)&to, sizeof to);
+	}
+	snprintf(uri, sizeof uri, "ldap://127.0.0.1:%d", port);
+	if (campus_ready())
+		ends_in_time("connecting", uri);
+	for (size_t i = 0; i < COUNT(waiting); i++)
+		close(waiting[i]);
+	close(fd);
 }
 
 static void silence_in_the_middle_does_not_hold_us(void)
@@ -1333,6 +1413,20 @@ static void every_kind_of_group_is_found_with_the_way_to_it(void)
 	arena_free(a);
 }
 
+static void a_group_spelled_otherwise_has_its_true_chain(void)
+{
+	struct conf_source s = patient(campus.ldapi);
+	struct arena *a = arena_new(1 << 20);
+	struct account who = { 0 };
+
+	if (campus_ready() && climb_with(&s, a, "spell", &who)) {
+		CASE("complete", who.complete);
+		CU_ASSERT_EQUAL(who.group_count, 3);
+		SAME(via_name(&who, "spelled"), "Two Words");
+	}
+	arena_free(a);
+}
+
 static void somebody_in_no_group_is_complete(void)
 {
 	struct conf_source s = patient(campus.ldapi);
@@ -1539,11 +1633,13 @@ SUITE_TESTS(dir) = {
 	TEST(an_unknown_name_costs_exactly_one_bind_and_is_never_right),
 	TEST(a_name_that_cannot_be_costs_a_bind_too),
 	TEST(the_directory_says_more_than_right_and_wrong),
+	TEST(no_copy_of_a_password_stays_behind),
 	TEST(a_certificate_of_another_authority_is_refused),
 	TEST(a_certificate_for_another_name_is_refused),
 	TEST(no_password_leaves_when_start_tls_is_refused),
 	TEST(settings_that_cannot_be_safe_are_refused),
 	TEST(a_silent_server_does_not_hold_us),
+	TEST(a_server_out_of_reach_does_not_hold_us),
 	TEST(silence_in_the_middle_does_not_hold_us),
 	TEST(a_stopped_server_is_never_a_wrong_password),
 	TEST(a_referral_is_not_followed),
@@ -1553,6 +1649,7 @@ SUITE_TESTS(dir) = {
 	TEST(when_all_failed_lately_they_are_still_tried),
 	TEST(a_wrong_service_password_is_could_not_ask),
 	TEST(every_kind_of_group_is_found_with_the_way_to_it),
+	TEST(a_group_spelled_otherwise_has_its_true_chain),
 	TEST(somebody_in_no_group_is_complete),
 	TEST(a_circle_of_directory_groups_ends),
 	TEST(thirty_levels_are_climbed),

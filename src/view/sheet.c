@@ -1,0 +1,508 @@
+#include "view/sheet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libexslt/exslt.h>
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+#include <libxslt/documents.h>
+#include <libxslt/extensions.h>
+#include <libxslt/security.h>
+#include <libxslt/transform.h>
+#include <libxslt/xslt.h>
+#include <libxslt/xsltInternals.h>
+#include <libxslt/xsltutils.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+
+#define SHEETS_MAX 64
+#define FILES_MAX  64
+#define FILE_BYTES ((size_t)2 << 20)
+#define DEPTH      500
+#define OPERATIONS 5000000
+#define LOOK_MS    1000
+#define OPTIONS    (XML_PARSE_NONET | XML_PARSE_NOCDATA)
+
+/* A file that a sheet was made from, as it was then. */
+struct watched {
+	char path[512];
+	struct timespec changed;
+	ino_t inode;
+	off_t size;
+};
+
+struct sheet {
+	struct sheets *all;
+	char name[64];
+	xsltStylesheet *compiled; /* NULL: never compiled well */
+	struct watched file[FILES_MAX];
+	size_t file_count;
+	int64_t looked_ms;
+	char trouble[512]; /* why the newest version is not in use */
+};
+
+struct sheets {
+	char folder[512], own[512];
+	struct sheet *list[SHEETS_MAX];
+	size_t count;
+	unsigned version;
+};
+
+/* ---- the one loader of the libraries: only files below the folders of views ---- */
+
+/* What is being compiled or run; the libraries' hooks have no parameter of ours. */
+static struct {
+	struct sheets *all;
+	struct sheet *into; /* whose list of files grows; NULL while running */
+	char error[512];
+	int errors;
+} now;
+
+static void note(const char *where, int line, const char *text)
+{
+	size_t len;
+
+	if (now.errors++)
+		return;
+	if (line)
+		snprintf(now.error, sizeof now.error, "%s:%d: %s", where, line, text);
+	else
+		snprintf(now.error, sizeof now.error, "%s%s%s", where, *where ? ": " : "", text);
+	for (len = strlen(now.error); len && now.error[len - 1] == '\n'; len--)
+		now.error[len - 1] = '\0';
+}
+
+static void on_xml_error(void *with, xmlErrorPtr e)
+{
+	(void)with;
+	note(e->file ? e->file : "", e->line, e->message ? e->message : "error");
+}
+
+static void on_error(void *with, const char *fmt, ...)
+{
+	char text[400];
+	va_list args;
+
+	(void)with;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	/* libxslt says where first ("compilation error: file F line N element E"), then what. */
+	if (now.errors == 1 && strstr(now.error, " line ")) {
+		size_t len = strlen(now.error);
+
+		snprintf(now.error + len, sizeof now.error - len, ": %.*s", (int)strcspn(text, "\n"), text);
+		now.errors++;
+		return;
+	}
+	note("", 0, text);
+}
+
+static bool below(const char *folder, const char *path)
+{
+	size_t n = strlen(folder);
+
+	return n && !strncmp(path, folder, n) && path[n] == '/' && !strstr(path + n, "/../") &&
+	       !strstr(path + n, "/./");
+}
+
+/* "base:NAME" is the product's own file, for an institution's sheet that builds on it. */
+static bool find_file(const char *uri, char path[512])
+{
+	char plain[512];
+
+	if (!strncmp(uri, "file://", 7))
+		uri += 7;
+	if (strstr(uri, "base:")) {
+		snprintf(path, 512, "%s/%s", now.all->folder, strstr(uri, "base:") + 5);
+		return below(now.all->folder, path);
+	}
+	snprintf(plain, sizeof plain, "%s", uri);
+	if (!realpath(plain, path))
+		return false;
+	return below(now.all->folder, path) || below(now.all->own, path);
+}
+
+static void watch(const char *path)
+{
+	struct watched *w;
+	struct stat st;
+
+	if (!now.into || now.into->file_count == FILES_MAX || stat(path, &st))
+		return;
+	w = &now.into->file[now.into->file_count++];
+	snprintf(w->path, sizeof w->path, "%s", path);
+	w->changed = st.st_mtim;
+	w->inode = st.st_ino;
+	w->size = st.st_size;
+}
+
+static xmlDoc *read_document(const char *path, xmlDict *dict)
+{
+	struct arena *a = arena_new(4 * FILE_BYTES);
+	struct err err = { 0 };
+	xmlParserCtxt *parser;
+	xmlDoc *doc = NULL;
+	char *text;
+	size_t len;
+
+	if (file_read(a, path, FILE_BYTES, &text, &len, &err)) {
+		note("", 0, err.text);
+	} else if ((parser = xmlNewParserCtxt())) {
+		if (dict) {
+			xmlDictFree(parser->dict);
+			parser->dict = dict;
+			xmlDictReference(dict);
+		}
+		doc = xmlCtxtReadMemory(parser, text, (int)len, path, NULL, OPTIONS);
+		xmlFreeParserCtxt(parser);
+	}
+	if (doc && (doc->intSubset || doc->extSubset)) {
+		note(path, 1, "has a DOCTYPE: leave it out");
+		xmlFreeDoc(doc);
+		doc = NULL;
+	}
+	arena_free(a);
+	return doc;
+}
+
+static xmlDoc *load_document(const xmlChar *uri, xmlDict *dict, int options, void *context,
+                             xsltLoadType type)
+{
+	char path[512];
+
+	(void)options;
+	(void)context;
+	(void)type;
+	if (!now.all || !find_file((const char *)uri, path)) {
+		note((const char *)uri, 0, "is refused: a view reads files below its own folder only");
+		return NULL;
+	}
+	watch(path);
+	return read_document(path, dict);
+}
+
+static int allow_below(xsltSecurityPrefs *prefs, xsltTransformContext *context, const char *uri)
+{
+	char path[512];
+
+	(void)prefs;
+	(void)context;
+	return now.all && find_file(uri, path);
+}
+
+static xsltSecurityPrefs *preferences(void)
+{
+	static xsltSecurityPrefs *prefs;
+	static const xsltSecurityOption forbidden[] = { XSLT_SECPREF_WRITE_FILE,
+		                                        XSLT_SECPREF_CREATE_DIRECTORY,
+		                                        XSLT_SECPREF_READ_NETWORK,
+		                                        XSLT_SECPREF_WRITE_NETWORK };
+
+	if (prefs)
+		return prefs;
+	prefs = xsltNewSecurityPrefs();
+	for (size_t i = 0; i < COUNT(forbidden); i++)
+		xsltSetSecurityPrefs(prefs, forbidden[i], xsltSecurityForbid);
+	xsltSetSecurityPrefs(prefs, XSLT_SECPREF_READ_FILE, allow_below);
+	xsltSetDefaultSecurityPrefs(prefs);
+	return prefs;
+}
+
+static void start(void)
+{
+	static bool started;
+
+	if (started)
+		return;
+	started = true;
+	xsltInit();
+	exsltCommonRegister();
+	/* exslt:common also brings document(), which writes files: preferences forbid it. */
+	xsltMaxDepth = DEPTH;
+	preferences();
+	xsltSetLoaderFunc(load_document);
+}
+
+static void hooks_on(struct sheets *all, struct sheet *into)
+{
+	now.all = all;
+	now.into = into;
+	now.errors = 0;
+	now.error[0] = '\0';
+	xmlSetStructuredErrorFunc(NULL, on_xml_error);
+	xsltSetGenericErrorFunc(NULL, on_error);
+}
+
+static void hooks_off(void)
+{
+	xmlSetStructuredErrorFunc(NULL, NULL);
+	now.all = NULL;
+	now.into = NULL;
+}
+
+/* ---- the folder ---- */
+
+struct sheets *sheets_new(const char *folder, const char *own)
+{
+	struct sheets *s = calloc(1, sizeof *s);
+
+	if (!s)
+		abort();
+	start();
+	if (!realpath(folder, s->folder))
+		snprintf(s->folder, sizeof s->folder, "%s", folder);
+	if (own && !realpath(own, s->own))
+		s->own[0] = '\0';
+	s->version = 1;
+	return s;
+}
+
+void sheets_free(struct sheets *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++) {
+		xsltFreeStylesheet(s->list[i]->compiled);
+		free(s->list[i]);
+	}
+	free(s);
+}
+
+unsigned sheets_version(const struct sheets *s)
+{
+	return s->version;
+}
+
+static bool path_of(const struct sheets *s, const char *name, char path[512])
+{
+	struct stat st;
+
+	if (*s->own && snprintf(path, 512, "%s/%s.xsl", s->own, name) < 512 && !stat(path, &st))
+		return true;
+	return snprintf(path, 512, "%s/%s.xsl", s->folder, name) < 512;
+}
+
+static xsltStylesheet *compile(struct sheets *all, struct sheet *into, const char *path)
+{
+	xsltStylesheet *compiled = NULL;
+	xmlDoc *doc;
+
+	hooks_on(all, into);
+	watch(path);
+	doc = read_document(path, NULL);
+	if (doc && !(compiled = xsltParseStylesheetDoc(doc)))
+		xmlFreeDoc(doc);
+	if (compiled && (compiled->errors || now.errors)) {
+		xsltFreeStylesheet(compiled);
+		compiled = NULL;
+	}
+	hooks_off();
+	return compiled;
+}
+
+/* Beside the one in use, which goes only when the new one is whole. */
+static void renew(struct sheets *all, struct sheet *s)
+{
+	struct sheet *fresh = calloc(1, sizeof *fresh);
+	char path[512];
+
+	if (!fresh || !path_of(all, s->name, path)) {
+		free(fresh);
+		return;
+	}
+	fresh->compiled = compile(all, fresh, path);
+	memcpy(s->file, fresh->file, sizeof s->file);
+	s->file_count = fresh->file_count;
+	snprintf(s->trouble, sizeof s->trouble, "%s", fresh->compiled ? "" : now.error);
+	if (fresh->compiled) {
+		xsltFreeStylesheet(s->compiled);
+		s->compiled = fresh->compiled;
+		all->version++;
+	}
+	free(fresh);
+}
+
+static bool same_as_then(const struct watched *w)
+{
+	struct stat st;
+
+	return !stat(w->path, &st) && st.st_mtim.tv_sec == w->changed.tv_sec &&
+	       st.st_mtim.tv_nsec == w->changed.tv_nsec && st.st_ino == w->inode && st.st_size == w->size;
+}
+
+static bool changed(const struct sheets *all, const struct sheet *s)
+{
+	char path[512];
+
+	if (!s->file_count || (path_of(all, s->name, path) && strcmp(path, s->file[0].path)))
+		return true;
+	for (size_t i = 0; i < s->file_count; i++)
+		if (!same_as_then(&s->file[i]))
+			return true;
+	return false;
+}
+
+static struct sheet *find(struct sheets *all, const char *name)
+{
+	struct sheet *s;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (!strcmp(all->list[i]->name, name))
+			return all->list[i];
+	if (all->count == SHEETS_MAX || strlen(name) >= sizeof s->name || strpbrk(name, "/.:") ||
+	    !(s = calloc(1, sizeof *s)))
+		return NULL;
+	s->all = all;
+	snprintf(s->name, sizeof s->name, "%s", name);
+	s->looked_ms = -LOOK_MS;
+	return all->list[all->count++] = s;
+}
+
+enum fail sheets_get(struct sheets *all, const char *name, struct sheet **out, struct err *err)
+{
+	struct sheet *s = find(all, name);
+
+	if (!s)
+		return err_set(err, FAIL_ABSENT, "no view \"%s\"", name);
+	if (clock_ms() - s->looked_ms >= LOOK_MS) {
+		s->looked_ms = clock_ms();
+		if (changed(all, s))
+			renew(all, s);
+	}
+	if (*s->trouble)
+		err_set(err, FAIL_BUG, "%s", s->trouble);
+	if (!s->compiled)
+		return FAIL_BUG;
+	*out = s;
+	return OK;
+}
+
+/* A changed file must be noticed also while its pages come from kept results. */
+void sheets_look(struct sheets *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct sheet *s;
+		struct err stale = { 0 };
+
+		(void)!sheets_get(all, all->list[i]->name, &s, &stale);
+	}
+}
+
+/* ---- from a page document to a tree ---- */
+
+static const char *plain_value(const struct doc *d, char number[24])
+{
+	if (d->kind == DOC_STRING)
+		return d->value;
+	if (d->kind == DOC_BOOL)
+		return d->number ? "true" : "false";
+	snprintf(number, 24, "%" PRId64, d->number);
+	return number;
+}
+
+static bool is_attribute(const struct doc *d)
+{
+	return (d->kind == DOC_STRING && !d->element) || d->kind == DOC_NUMBER || d->kind == DOC_BOOL;
+}
+
+static void fill(xmlNode *n, const struct doc *d)
+{
+	char number[24];
+
+	if (d->kind == DOC_STRING)
+		xmlAddChild(n, xmlNewText(BAD_CAST d->value));
+	for (const struct doc *m = d->first; m; m = m->next) {
+		if (m->kind == DOC_NULL || m->data_only)
+			continue;
+		if (is_attribute(m))
+			xmlNewProp(n, BAD_CAST m->name, BAD_CAST plain_value(m, number));
+		else
+			fill(xmlNewChild(n, NULL, BAD_CAST m->name, NULL), m);
+	}
+}
+
+static xmlDoc *tree_of(const struct doc *d)
+{
+	xmlDoc *doc = xmlNewDoc(BAD_CAST "1.0");
+	xmlNode *root = xmlNewDocNode(doc, NULL, BAD_CAST d->name, NULL);
+
+	xmlDocSetRootElement(doc, root);
+	fill(root, d);
+	return doc;
+}
+
+/* ---- running ---- */
+
+static enum fail save(xmlDoc *result, xsltStylesheet *compiled, struct buf *out, struct err *err)
+{
+	xmlChar *text = NULL;
+	int len = 0;
+
+	if (xsltSaveResultToString(&text, &len, result, compiled) < 0) {
+		xmlFree(text);
+		return err_set(err, FAIL_BUG, "result cannot be written");
+	}
+	if (text)
+		buf_bytes(out, text, (size_t)len);
+	xmlFree(text);
+	return OK;
+}
+
+static enum fail transform(struct sheet *s, xmlDoc *doc, struct buf *out, struct err *err)
+{
+	xsltTransformContext *context;
+	xmlDoc *result;
+	enum fail rc;
+
+	hooks_on(s->all, NULL);
+	context = xsltNewTransformContext(s->compiled, doc);
+	xsltSetCtxtSecurityPrefs(preferences(), context);
+	xsltSetTransformErrorFunc(context, NULL, on_error);
+	context->maxTemplateDepth = DEPTH;
+	context->xpathCtxt->opLimit = OPERATIONS;
+	result = xsltApplyStylesheetUser(s->compiled, doc, NULL, NULL, NULL, context);
+	if (!result || context->state != XSLT_STATE_OK || now.errors)
+		rc = err_set(err, FAIL_BUG, "view %s: %s", s->name, now.errors ? now.error : "stopped");
+	else
+		rc = save(result, s->compiled, out, err);
+	xmlFreeDoc(result);
+	xsltFreeTransformContext(context);
+	hooks_off();
+	return rc;
+}
+
+enum fail sheet_render(struct sheet *sheet, const struct doc *d, struct buf *out, struct err *err)
+{
+	xmlDoc *doc = tree_of(d);
+	enum fail rc = transform(sheet, doc, out, err);
+
+	xmlFreeDoc(doc);
+	return rc;
+}
+
+enum fail sheet_render_xml(struct sheet *sheet, const char *xml, size_t len, struct buf *out,
+                           struct err *err)
+{
+	xmlDoc *doc;
+	enum fail rc;
+
+	hooks_on(sheet->all, NULL);
+	doc = xmlReadMemory(xml, (int)len, "page document", NULL, OPTIONS);
+	hooks_off();
+	if (!doc || doc->intSubset) {
+		xmlFreeDoc(doc);
+		return err_set(err, FAIL_DATA, "%s", *now.error ? now.error : "page document has a DOCTYPE");
+	}
+	rc = transform(sheet, doc, out, err);
+	xmlFreeDoc(doc);
+	return rc;
+}
