@@ -3,7 +3,8 @@
  * Wraps libldap; no other folder includes <ldap.h>. One struct dir belongs to one process
  * and one source. It connects on first use, makes a dead connection new once (for
  * searches, never for a bind), skips a server that timed out for 30 s, and keeps every
- * call within source->timeout_ms and a whole sign-in within source->deadline_ms.
+ * call within source->timeout_ms and a whole sign-in within source->deadline_ms: that
+ * begins with dir_find or dir_find_key, and dir_prove and dir_climb go on with it.
  *
  * Values are escaped here: callers pass plain text, never a filter or a DN they made.
  * Certificates are always checked; ldap:// means StartTLS, and no bind leaves before TLS is
@@ -40,8 +41,8 @@ MUST_CHECK enum fail dir_find_key(struct dir *d, struct arena *a, const uint8_t 
 enum password_state {
 	PASSWORD_FINE,
 	PASSWORD_MUST_CHANGE, /* right, but only a change of password is allowed */
-	PASSWORD_EXPIRES,     /* right; out->seconds left */
-	PASSWORD_GRACE,       /* right, expired; out->left sign-ins left */
+	PASSWORD_EXPIRES,     /* right; expires in out->left seconds */
+	PASSWORD_GRACE,       /* right, expired; out->left more sign-ins */
 	PASSWORD_EXPIRED,     /* refused because expired */
 	PASSWORD_LOCKED,      /* refused because locked */
 };

@@ -25,22 +25,23 @@ static enum fail check_source(const struct conf_source *s, const char *secret, s
 	if (!s->uri_count)
 		return err_set(err, FAIL_DATA, "source %s: no server", s->id);
 	if (s->bind_dn && (!*s->bind_dn || !secret || !*secret))
-		return err_set(err, FAIL_DATA, "source %s: the portal's own account needs a password",
-		               s->id);
+		return err_set(err, FAIL_DATA,
+		               "source %s: the portal's own account needs a password", s->id);
 	for (size_t i = 0; i < s->uri_count; i++) {
 		const char *uri = s->uri[i];
 
 		if (!starts(uri, "ldap://") && !starts(uri, "ldaps://") && !dir_is_local(uri))
-			return err_set(err, FAIL_DATA, "source %s: \"%s\" is not ldap, ldaps or ldapi",
-			               s->id, uri);
+			return err_set(err, FAIL_DATA,
+			               "source %s: \"%s\" is not ldap, ldaps or ldapi", s->id, uri);
 		if (dir_is_local(uri))
 			continue;
 		if (!s->bind_dn)
-			return err_set(err, FAIL_DATA, "source %s: %s needs an account to sign in with",
-			               s->id, uri);
+			return err_set(err, FAIL_DATA,
+			               "source %s: %s needs an account to sign in with", s->id,
+			               uri);
 		if (!s->ca_file)
-			return err_set(err, FAIL_DATA, "source %s: %s needs a certificate authority",
-			               s->id, uri);
+			return err_set(err, FAIL_DATA,
+			               "source %s: %s needs a certificate authority", s->id, uri);
 	}
 	return OK;
 }
@@ -64,7 +65,6 @@ struct dir *dir_new(const struct conf_source *source, const char *secret, struct
 		return NULL;
 	/* Before the first call of the library: its files and variables can turn checks off. */
 	setenv("LDAPNOINIT", "1", 1);
-	dir_memory_wipes();
 	ignore_sigpipe();
 	d = calloc(1, sizeof *d);
 	if (!d || (secret && !dir_secret_take(&d->secret, secret))) {
@@ -108,8 +108,8 @@ static void wish_append(struct wish *w, char *attribute)
 {
 	struct dir *d = w->d;
 
-	d->asked = arena_grow(d->wishes, d->asked, w->asked_count, &w->asked_room,
-	                      sizeof *d->asked);
+	d->asked =
+		arena_grow(d->wishes, d->asked, w->asked_count, &w->asked_room, sizeof *d->asked);
 	d->asked[w->asked_count++] = attribute;
 }
 
@@ -134,8 +134,8 @@ static void wish_named(struct wish *w, const char *dn)
 	for (size_t i = 0; i < d->named_count; i++)
 		if (!strcmp(d->named[i].dn, dn))
 			return;
-	d->named = arena_grow(d->wishes, d->named, d->named_count, &w->named_room,
-	                      sizeof *d->named);
+	d->named =
+		arena_grow(d->wishes, d->named, d->named_count, &w->named_room, sizeof *d->named);
 	d->named[d->named_count++] = (struct dir_named){ .dn = arena_str(d->wishes, dn) };
 }
 
@@ -211,7 +211,10 @@ enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct er
 	static char *nothing[] = { LDAP_NO_ATTRS, NULL };
 	const struct conf_source *s = d->source;
 	struct dir_ask ask[] = {
-		{ .base = "", .scope = LDAP_SCOPE_BASE, .filter = "(objectClass=*)", .attributes = about },
+		{ .base = "",
+		  .scope = LDAP_SCOPE_BASE,
+		  .filter = "(objectClass=*)",
+		  .attributes = about },
 		{ .base = s->people_base,
 		  .scope = LDAP_SCOPE_SUBTREE,
 		  .filter = s->people_filter ? s->people_filter : "(objectClass=*)",

@@ -81,8 +81,8 @@ static void add(struct climb *c, LDAPMessage *entry, int via, const char *attrib
 		.id = id, .dn = dir_text(c->a, dn, strlen(dn)), .via = via, .attribute = attribute
 	};
 	cn = ldap_get_values_len(ld, entry, "cn");
-	c->groups[c->count].name = cn && cn[0] ? dir_text(c->a, cn[0]->bv_val, cn[0]->bv_len)
-	                                       : c->groups[c->count].dn;
+	c->groups[c->count].name =
+		cn && cn[0] ? dir_text(c->a, cn[0]->bv_val, cn[0]->bv_len) : c->groups[c->count].dn;
 	ldap_value_free_len(cn);
 	*slot = ++c->count;
 }
@@ -190,7 +190,7 @@ static enum fail ask_each(struct climb *c, size_t from, size_t to, struct err *e
 
 struct level {
 	size_t from, to;
-	struct buf items; /* (member=…)(uniqueMember=…)… */
+	struct buf items;     /* (member=…)(uniqueMember=…)… */
 	struct berval wanted; /* the values to send, as the control has them */
 };
 
@@ -213,8 +213,8 @@ static bool want_values(struct climb *c, struct level *l)
 	const char *filter = arena_printf(c->scratch, "((cn=*)(%s=*)%s)",
 	                                  c->d->source->key_attribute, l->items.data);
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
-	bool ok = ber && ldap_put_vrFilter(ber, filter) >= 0 &&
-	          ber_flatten2(ber, &l->wanted, 1) == 0;
+	bool ok =
+		ber && ldap_put_vrFilter(ber, filter) >= 0 && ber_flatten2(ber, &l->wanted, 1) == 0;
 
 	ber_free(ber, 1);
 	return ok;

@@ -59,9 +59,9 @@ static void read_attribute(struct values *v, LDAP *ld, LDAPMessage *entry, const
 
 	for (size_t i = 0; values && values[i]; i++) {
 		v->list = arena_grow(v->arena, v->list, v->count, &v->room, sizeof *v->list);
-		v->list[v->count++] = (struct fact_value){
-			name, dir_text(v->arena, values[i]->bv_val, values[i]->bv_len)
-		};
+		v->list[v->count++] =
+			(struct fact_value){ name, dir_text(v->arena, values[i]->bv_val,
+			                                    values[i]->bv_len) };
 	}
 	ldap_value_free_len(values);
 }
@@ -72,7 +72,8 @@ static void read_values(struct dir *d, LDAPMessage *entry, struct values *v)
 
 	for (char *name = ldap_first_attribute(d->handle, entry, &at); name;
 	     name = ldap_next_attribute(d->handle, entry, at)) {
-		if (strcasecmp(name, d->source->key_attribute)) /* may be binary, and has its own place */
+		if (strcasecmp(name,
+		               d->source->key_attribute)) /* may be binary, and has its own place */
 			read_attribute(v, d->handle, entry, name);
 		ldap_memfree(name);
 	}
@@ -92,9 +93,9 @@ static enum fail read_account(struct dir *d, struct arena *a, LDAPMessage *entry
 {
 	const struct conf_source *s = d->source;
 	struct values v = { .arena = a };
-	struct account account = {
-		.source = s->id, .server = d->server[d->current].uri, .read_at = clock_now()
-	};
+	struct account account = { .source = s->id,
+		                   .server = d->server[d->current].uri,
+		                   .read_at = clock_now() };
 
 	account.dn = dir_dn(a, d->handle, entry);
 	if (!*account.dn || !utf8_clean(account.dn, strlen(account.dn), false))

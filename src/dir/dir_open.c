@@ -114,7 +114,8 @@ static bool set_options(const struct dir *d, LDAP *ld)
 	       set_number(ld, LDAP_OPT_SIZELIMIT, d->source->group_limit + 1) &&
 	       set_number(ld, LDAP_OPT_TIMELIMIT, d->source->timeout_ms / 1000 + 1) &&
 	       ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS &&
-	       ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &longest) == 1;
+	       ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &longest) == 1 &&
+	       dir_wipe_sent(sb);
 }
 
 /* A name in the certificate's list counts, never a common name beside such a list (RFC 6125).
@@ -155,8 +156,9 @@ static enum fail secure(struct dir *d, LDAP *ld, const char *uri, struct err *er
 	if (!code && ldap_tls_inplace(ld))
 		return OK;
 	/* The library rarely knows more than "connect error"; what to look at, we know. */
-	return err_set(err, FAIL_BACKEND, "%s: TLS: %s (its certificate and name are checked with %s)",
-	               uri, code ? ldap_err2string(code) : "not in place", d->source->ca_file);
+	return err_set(err, FAIL_BACKEND,
+	               "%s: TLS: %s (its certificate and name are checked with %s)", uri,
+	               code ? ldap_err2string(code) : "not in place", d->source->ca_file);
 }
 
 static enum fail connect_one(struct dir *d, const char *uri, LDAP **out, struct err *err)

@@ -9,17 +9,17 @@
 
 #define DIR_BATCH 32 /* requests under way at one time */
 
-/* ---- dir_secret: memory for the service account's password ---- */
+/* ---- dir_secret: passwords in memory ---- */
 
 struct dir_secret {
-	char *at;    /* NULL: there is none */
+	char *at; /* NULL: there is none */
 	size_t len;
 	size_t room; /* with the guard pages */
 };
 
 bool dir_secret_take(struct dir_secret *s, const char *secret);
 void dir_secret_release(struct dir_secret *s);
-void dir_memory_wipes(void); /* from now on libldap overwrites what it frees */
+bool dir_wipe_sent(Sockbuf *sb); /* requests leave no copy behind */
 
 /* ---- state ---- */
 
@@ -93,7 +93,7 @@ struct dir_ask {
 	LDAPControl **controls;
 
 	int id;
-	int code; /* LDAP result */
+	int code;            /* LDAP result */
 	bool elsewhere;      /* the server named another one, which is never followed */
 	LDAPMessage *answer; /* entries may be there whatever code says */
 };

@@ -33,12 +33,13 @@ static enum fail meaning(int code, const struct password_answer *policy)
 {
 	switch (code) {
 	case LDAP_SUCCESS:
-		return policy->state == PASSWORD_EXPIRED || policy->state == PASSWORD_LOCKED ? FAIL_LOGIN
-		                                                                             : OK;
+		return policy->state == PASSWORD_EXPIRED || policy->state == PASSWORD_LOCKED
+		               ? FAIL_LOGIN
+		               : OK;
 	case LDAP_INVALID_CREDENTIALS:
-	case LDAP_INAPPROPRIATE_AUTH:    /* the entry has no password */
-	case LDAP_NO_SUCH_OBJECT:        /* some servers say so of a DN without entry */
-	case LDAP_CONSTRAINT_VIOLATION:  /* 389 Directory Server: too many tries */
+	case LDAP_INAPPROPRIATE_AUTH:   /* the entry has no password */
+	case LDAP_NO_SUCH_OBJECT:       /* some servers say so of a DN without entry */
+	case LDAP_CONSTRAINT_VIOLATION: /* 389 Directory Server: too many tries */
 		return FAIL_LOGIN;
 	case LDAP_UNWILLING_TO_PERFORM: /* a locked account, or a server in maintenance */
 		return policy->state == PASSWORD_FINE ? FAIL_BACKEND : FAIL_LOGIN;
@@ -102,9 +103,9 @@ static enum fail bind_decoy(struct dir *d, const char *password, size_t len, str
 	const struct conf_source *s = d->source;
 	struct password_answer ignored = { 0 };
 	struct arena *a = arena_new(64 << 10);
-	const char *dn = s->decoy_dn ? s->decoy_dn
-	                             : arena_printf(a, "%s=" NOBODY ",%s", s->uid_attribute,
-	                                            s->people_base);
+	const char *dn =
+		s->decoy_dn ? s->decoy_dn
+			    : arena_printf(a, "%s=" NOBODY ",%s", s->uid_attribute, s->people_base);
 	enum fail rc = bind_once(d, dn, password, len, &ignored, err);
 
 	arena_free(a);

@@ -1,9 +1,7 @@
-/* The service account's password lives in pages of its own: never swapped, never in a core
- * file, between two pages that nobody may touch. */
+/* Passwords in memory. The service account's lives in pages of its own: never swapped, never
+ * in a core file, between two pages that nobody may touch. */
 #include "dir_priv.h"
 
-#include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -41,48 +39,46 @@ void dir_secret_release(struct dir_secret *s)
 	*s = (struct dir_secret){ 0 };
 }
 
-/* ---- libldap keeps a copy of every request; it must not keep a password after it ---- */
+/* ---- libldap keeps a copy of each request after sending it ---- */
 
-static void *wiping_malloc(ber_len_t size, void *ctx)
+static int pass_setup(Sockbuf_IO_Desc *layer, void *arg)
 {
-	(void)ctx;
-	return malloc(size);
+	(void)layer;
+	(void)arg;
+	return 0;
 }
 
-static void *wiping_calloc(ber_len_t count, ber_len_t size, void *ctx)
+static int pass_down(Sockbuf_IO_Desc *layer)
 {
-	(void)ctx;
-	return calloc(count, size);
+	(void)layer;
+	return 0;
 }
 
-static void wiping_free(void *p, void *ctx)
+static int pass_control(Sockbuf_IO_Desc *layer, int option, void *arg)
 {
-	(void)ctx;
-	if (p)
-		explicit_bzero(p, malloc_usable_size(p));
-	free(p);
+	return LBER_SBIOD_CTRL_NEXT(layer, option, arg);
 }
 
-static void *wiping_realloc(void *old, ber_len_t size, void *ctx)
+static ber_slen_t pass_read(Sockbuf_IO_Desc *layer, void *to, ber_len_t len)
 {
-	size_t had = old ? malloc_usable_size(old) : 0;
-	void *p = malloc(size);
-
-	if (!p)
-		return NULL;
-	if (had)
-		memcpy(p, old, had < size ? had : size);
-	wiping_free(old, ctx);
-	return p;
+	return LBER_SBIOD_READ_NEXT(layer, to, len);
 }
 
-void dir_memory_wipes(void)
+/* What was sent is wiped where it stood. It would be needed again only for following a
+ * referral, which is off; otherwise a password stays in the heap for whoever finds it. */
+static ber_slen_t write_and_wipe(Sockbuf_IO_Desc *layer, void *from, ber_len_t len)
 {
-	static bool done;
-	BerMemoryFunctions functions = { wiping_malloc, wiping_calloc, wiping_realloc,
-		                         wiping_free };
+	ber_slen_t sent = LBER_SBIOD_WRITE_NEXT(layer, from, len);
 
-	if (!done)
-		ber_set_option(NULL, LBER_OPT_MEMORY_FNS, &functions);
-	done = true;
+	if (sent > 0)
+		explicit_bzero(from, (size_t)sent);
+	return sent;
+}
+
+bool dir_wipe_sent(Sockbuf *sb)
+{
+	static Sockbuf_IO layer = { pass_setup, pass_down,      pass_control,
+		                    pass_read,  write_and_wipe, pass_down };
+
+	return ber_sockbuf_add_io(sb, &layer, LBER_SBIOD_LEVEL_APPLICATION, NULL) == 0;
 }

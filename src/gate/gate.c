@@ -337,7 +337,7 @@ static void give_up(void)
 static enum fail accept_loop(struct turn *t, struct arena *arena, struct err *err)
 {
 	FCGX_Request fcgi;
-	int rc;
+	int rc = 0;
 
 	if (FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR))
 		return err_set(err, FAIL_BACKEND, "FastCGI: cannot begin");

@@ -122,7 +122,8 @@ static bool find_file(const char *uri, char path[512])
 	if (!strncmp(uri, "file://", 7))
 		uri += 7;
 	if (strstr(uri, "base:")) {
-		snprintf(path, 512, "%s/%s", now.all->folder, strstr(uri, "base:") + 5);
+		if (snprintf(path, 512, "%s/%s", now.all->folder, strstr(uri, "base:") + 5) >= 512)
+			return false;
 		return below(now.all->folder, path);
 	}
 	snprintf(plain, sizeof plain, "%s", uri);

@@ -91,10 +91,23 @@ static bool write_file(const char *name, const char *text)
 
 static bool make_ca(const char *key, const char *cert, const char *subject)
 {
-	const char *const argv[] = { "openssl",  "req",     "-x509",  "-newkey", "ec",
-		                     "-pkeyopt", "ec_paramgen_curve:prime256v1",
-		                     "-nodes",   "-days",   "2",      "-subj",   subject,
-		                     "-keyout",  in_campus(key), "-out", in_campus(cert), NULL };
+	const char *const argv[] = { "openssl",
+		                     "req",
+		                     "-x509",
+		                     "-newkey",
+		                     "ec",
+		                     "-pkeyopt",
+		                     "ec_paramgen_curve:prime256v1",
+		                     "-nodes",
+		                     "-days",
+		                     "2",
+		                     "-subj",
+		                     subject,
+		                     "-keyout",
+		                     in_campus(key),
+		                     "-out",
+		                     in_campus(cert),
+		                     NULL };
 
 	return run(argv);
 }
@@ -104,19 +117,42 @@ static bool make_ca(const char *key, const char *cert, const char *subject)
  * libldap looks for this machine's own name in the certificate then.) */
 static bool make_certificates(void)
 {
-	const char *const request[] = { "openssl",  "req",       "-newkey", "ec",
-		                        "-pkeyopt", "ec_paramgen_curve:prime256v1",
-		                        "-nodes",   "-subj",     "/CN=127.0.0.2",
-		                        "-keyout",  in_campus("server.key"),
-		                        "-out",     in_campus("server.csr"), NULL };
-	const char *const sign[] = { "openssl", "x509",  "-req", "-in", in_campus("server.csr"),
-		                     "-CA",     in_campus("ca.pem"), "-CAkey", in_campus("ca.key"),
-		                     "-CAcreateserial", "-days", "2", "-extfile", in_campus("names"),
-		                     "-out",    in_campus("server.pem"), NULL };
+	const char *const request[] = { "openssl",
+		                        "req",
+		                        "-newkey",
+		                        "ec",
+		                        "-pkeyopt",
+		                        "ec_paramgen_curve:prime256v1",
+		                        "-nodes",
+		                        "-subj",
+		                        "/CN=127.0.0.2",
+		                        "-keyout",
+		                        in_campus("server.key"),
+		                        "-out",
+		                        in_campus("server.csr"),
+		                        NULL };
+	const char *const sign[] = { "openssl",
+		                     "x509",
+		                     "-req",
+		                     "-in",
+		                     in_campus("server.csr"),
+		                     "-CA",
+		                     in_campus("ca.pem"),
+		                     "-CAkey",
+		                     in_campus("ca.key"),
+		                     "-CAcreateserial",
+		                     "-days",
+		                     "2",
+		                     "-extfile",
+		                     in_campus("names"),
+		                     "-out",
+		                     in_campus("server.pem"),
+		                     NULL };
 
 	return make_ca("ca.key", "ca.pem", "/CN=Campus CA") &&
 	       make_ca("other.key", "other.pem", "/CN=Other CA") &&
-	       write_file("names", "subjectAltName=IP:127.0.0.1,DNS:directory.example\n") && run(request) && run(sign);
+	       write_file("names", "subjectAltName=IP:127.0.0.1,DNS:directory.example\n") &&
+	       run(request) && run(sign);
 }
 
 static int free_port(void)
@@ -195,6 +231,8 @@ static bool write_files(void)
 	*(strrchr(here, '/') ? strrchr(here, '/') : here) = '\0';
 	snprintf(data, sizeof data, "%.4000s/data/dir/campus.ldif", *here ? here : ".");
 	ok = ok && !file_read(a, data, 1 << 20, &text, &len, NULL);
+	if (!ok)
+		fprintf(stderr, "%s: cannot be read from this folder\n", data);
 	f = ok ? fopen(in_campus("campus.ldif"), "w") : NULL;
 	if (f) {
 		fputs(text, f);
@@ -225,7 +263,7 @@ static void pause_ms(long ms)
 static bool start_slapd(void)
 {
 	char urls[512];
-	const char *const argv[] = { "/usr/sbin/slapd", "-d", "0", "-h", urls, "-f",
+	const char *const argv[] = { "/usr/sbin/slapd",       "-d", "0", "-h", urls, "-f",
 		                     in_campus("slapd.conf"), NULL };
 
 	unlink(in_campus("ldapi"));
@@ -418,16 +456,16 @@ static const char *via_name(const struct account *who, const char *name)
 /* ---- a server that misbehaves ---- */
 
 enum manner {
-	REFUSES_TLS,    /* says no to StartTLS, and goes on listening */
-	SILENT_TLS,     /* says yes to StartTLS, then nothing */
-	HALF_ANSWER,    /* five bytes of the first answer */
-	DRIPS,          /* an answer at a byte each 100 ms */
-	GARBAGE,        /* what is not LDAP */
-	SILENT_SEARCH,  /* binds, then nothing */
-	HALF_SEARCH,    /* binds, then five bytes */
-	REFERS,         /* binds, then names another server */
-	BUSY,           /* binds, then has no time */
-	ANYTHING_GOES,  /* accepts every bind: for counting */
+	REFUSES_TLS,   /* says no to StartTLS, and goes on listening */
+	SILENT_TLS,    /* says yes to StartTLS, then nothing */
+	HALF_ANSWER,   /* five bytes of the first answer */
+	DRIPS,         /* an answer at a byte each 100 ms */
+	GARBAGE,       /* what is not LDAP */
+	SILENT_SEARCH, /* binds, then nothing */
+	HALF_SEARCH,   /* binds, then five bytes */
+	REFERS,        /* binds, then names another server */
+	BUSY,          /* binds, then has no time */
+	ANYTHING_GOES, /* accepts every bind: for counting */
 };
 
 struct fake {
@@ -443,7 +481,9 @@ struct fake {
 
 static void answer(int fd, int id, unsigned char tag, unsigned char code)
 {
-	unsigned char reply[] = { 0x30, 12, 2, 1, (unsigned char)id, tag, 7, 10, 1, code, 4, 0, 4, 0 };
+	unsigned char reply[] = {
+		0x30, 12, 2, 1, (unsigned char)id, tag, 7, 10, 1, code, 4, 0, 4, 0
+	};
 
 	(void)!send(fd, reply, sizeof reply, MSG_NOSIGNAL);
 }
@@ -451,9 +491,24 @@ static void answer(int fd, int id, unsigned char tag, unsigned char code)
 static void answer_referral(int fd, int id, const char *uri)
 {
 	unsigned char len = (unsigned char)strlen(uri), reply[160];
-	unsigned char head[] = { 0x30, (unsigned char)(len + 16), 2,  1, (unsigned char)id,
-		                 0x65, (unsigned char)(len + 11), 10, 1, 10, 4, 0, 4, 0,
-		                 0xa3, (unsigned char)(len + 2),  4,  len };
+	unsigned char head[] = { 0x30,
+		                 (unsigned char)(len + 16),
+		                 2,
+		                 1,
+		                 (unsigned char)id,
+		                 0x65,
+		                 (unsigned char)(len + 11),
+		                 10,
+		                 1,
+		                 10,
+		                 4,
+		                 0,
+		                 4,
+		                 0,
+		                 0xa3,
+		                 (unsigned char)(len + 2),
+		                 4,
+		                 len };
 
 	memcpy(reply, head, sizeof head);
 	memcpy(reply + sizeof head, uri, len);
@@ -571,7 +626,8 @@ static void fake_begin_local(struct fake *f, enum manner manner)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 
-	*f = (struct fake){ .manner = manner, .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) };
+	*f = (struct fake){ .manner = manner,
+		            .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) };
 	snprintf(f->path, sizeof f->path, "%.80s", in_campus("fake"));
 	snprintf(f->uri, sizeof f->uri, "%.*s%%2Ffake",
 	         (int)(strlen(campus.ldapi) - strlen("%2Fldapi")), campus.ldapi);
@@ -614,8 +670,10 @@ static void ends_in_time(const char *what, const char *uri)
 	struct err err = { 0 };
 	int64_t begin = clock_ms(), took;
 
+	alarm(20); /* a hang ends the run, and is seen */
 	CASE(what, find_quietly(d, a, "anna", &err) == FAIL_BACKEND);
 	took = clock_ms() - begin;
+	alarm(0);
 	CASE(what, took < DEADLINE + SLACK_MS);
 	dir_free(d);
 	arena_free(a);
@@ -671,7 +729,8 @@ static void an_ldaprc_does_not_turn_certificate_checks_off(void)
 
 	if (!campus_ready())
 		return;
-	snprintf(text, sizeof text, "TLS_REQCERT never\nTLS_REQSAN never\nTLS_CACERT %s\n", campus.ca);
+	snprintf(text, sizeof text, "TLS_REQCERT never\nTLS_REQSAN never\nTLS_CACERT %s\n",
+	         campus.ca);
 	CASE("ldaprc written", write_file("ldaprc", text) && write_file(".ldaprc", text));
 	setenv("HOME", campus.folder, 1);
 	CU_ASSERT_EQUAL(in_a_process(find_with_wrong_ca, campus.folder), FAIL_BACKEND);
@@ -762,9 +821,11 @@ static void many_spellings_mean_the_same_account(void)
 
 static void what_is_no_name_is_nobody(void)
 {
-	static const char *const names[] = { "",       " anna",  "anna ",         "ann*",
-		                             "*",      "nobody", "anna)(uid=*",   "\\61nna",
-		                             "(anna)", "\xff",   "anna\ncn: root", "uid=anna," PEOPLE };
+	static const char *const names[] = {
+		"",       " anna",  "anna ",          "ann*",
+		"*",      "nobody", "anna)(uid=*",    "\\61nna",
+		"(anna)", "\xff",   "anna\ncn: root", "uid=anna," PEOPLE
+	};
 	struct conf_source s = patient(campus.ldapi);
 	struct arena *a = arena_new(1 << 20);
 	struct dir *d = campus_ready() ? open_dir(&s) : NULL;
@@ -878,7 +939,7 @@ static void only_the_right_password_is_right(void)
 	struct conf_source s = patient(campus.ldap);
 	struct account anna = account_of("uid=anna," PEOPLE);
 	struct account eva =
-	        account_of("uid=eva+cn=\\#1 \\22Eva\\22 Jansen\\, jr\\2B \\3Cx\\3E," PEOPLE);
+		account_of("uid=eva+cn=\\#1 \\22Eva\\22 Jansen\\, jr\\2B \\3Cx\\3E," PEOPLE);
 	struct dir *d = campus_ready() ? open_dir(&s) : NULL;
 	struct arena *a = arena_new(1 << 20);
 
@@ -1167,7 +1228,8 @@ static void a_silent_server_does_not_hold_us(void)
 		clock_t cpu = clock();
 
 		ends_in_time(schemes[i], uri);
-		CASE("without burning time", (clock() - cpu) * 1000 / CLOCKS_PER_SEC < DEADLINE / 3);
+		CASE("without burning time",
+		     (clock() - cpu) * 1000 / CLOCKS_PER_SEC < DEADLINE / 3);
 		close(fd);
 	}
 }
@@ -1513,13 +1575,16 @@ static void a_continuation_is_not_followed_and_is_incomplete(void)
 	const char *add[] = { "/usr/sbin/slapadd", "-q", "-f", NULL, "-l", NULL, NULL };
 
 	if (campus_ready()) {
-		snprintf(ldif, sizeof ldif, "dn: cn=other,ou=elsewhere," BASE
+		snprintf(ldif, sizeof ldif,
+		         "dn: cn=other,ou=elsewhere," BASE
 		         "\nobjectClass: referral\nobjectClass: extensibleObject\ncn: other\n"
-		         "ref: %s/ou=other\n", trap_uri);
+		         "ref: %s/ou=other\n",
+		         trap_uri);
 		add[3] = in_campus("slapd.conf");
 		add[5] = in_campus("referral.ldif");
 		stop_slapd();
-		CASE("slapd restarts", write_file("referral.ldif", ldif) && run(add) && start_slapd());
+		CASE("slapd restarts",
+		     write_file("referral.ldif", ldif) && run(add) && start_slapd());
 		s.group_base = "ou=elsewhere," BASE;
 		if (climb_with(&s, a, "anna", &who)) {
 			CASE("incomplete", !who.complete && who.why_incomplete);
