@@ -156,7 +156,7 @@ static enum fail programs_list(struct supervisor *s, struct err *err)
 		{ "health", conf->workers_health },
 	};
 	static const char *const service[] = { "loket-watch", "loket-refresh" };
-	const char *own;
+	const char *own = ".";
 	enum fail rc;
 
 	if ((rc = own_folder(s->arena, &own, err)))

@@ -1,0 +1,20 @@
+-- What each program's database account may do: its own verbs on its own tables, nothing more. Run by
+-- the database's administrator after `loketctl migrate`; the accounts themselves are made with
+--     CREATE USER 'loket-login'@'localhost' IDENTIFIED VIA unix_socket;   -- or BY a password
+-- loket-care (loketctl, migrations) is used by hand only.
+
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES ON loket.* TO 'loket-care'@'localhost';
+
+GRANT SELECT ON loket.revision TO 'loket-login'@'localhost', 'loket-refresh'@'localhost', 'loket-catalogue'@'localhost', 'loket-public'@'localhost';
+GRANT SELECT ON loket.live_revision TO 'loket-login'@'localhost', 'loket-refresh'@'localhost', 'loket-catalogue'@'localhost', 'loket-public'@'localhost', 'loket-health'@'localhost', 'loket-watch'@'localhost';
+
+GRANT SELECT, INSERT, DELETE ON loket.session TO 'loket-login'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON loket.throttle TO 'loket-login'@'localhost';
+GRANT INSERT ON loket.change_log TO 'loket-login'@'localhost', 'loket-refresh'@'localhost', 'loket-catalogue'@'localhost';
+
+GRANT SELECT, UPDATE, DELETE ON loket.session TO 'loket-refresh'@'localhost';
+GRANT SELECT, DELETE ON loket.session TO 'loket-catalogue'@'localhost';
+
+GRANT SELECT, DELETE, UPDATE (seen) ON loket.session TO 'loket-watch'@'localhost';
+GRANT SELECT, INSERT, DELETE ON loket.change_log TO 'loket-watch'@'localhost';
+GRANT SELECT, DELETE ON loket.throttle TO 'loket-watch'@'localhost';
