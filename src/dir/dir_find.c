@@ -52,30 +52,31 @@ struct values {
 };
 
 /* The description stays as the server wrote it: "affiliation;prior" is not "affiliation". */
-static void read_attribute(struct values *v, LDAP *ld, LDAPMessage *entry, const char *description)
+static void add_values(struct values *v, const struct berval *description, const struct berval *list)
 {
-	struct berval **values = ldap_get_values_len(ld, entry, description);
-	const char *name = dir_text(v->arena, description, strlen(description));
+	const char *name = dir_text(v->arena, description->bv_val, description->bv_len);
 
-	for (size_t i = 0; values && values[i]; i++) {
+	for (; list && list->bv_val; list++) {
 		v->list = arena_grow(v->arena, v->list, v->count, &v->room, sizeof *v->list);
 		v->list[v->count++] =
-			(struct fact_value){ name, dir_text(v->arena, values[i]->bv_val,
-			                                    values[i]->bv_len) };
+			(struct fact_value){ name, dir_text(v->arena, list->bv_val, list->bv_len) };
 	}
-	ldap_value_free_len(values);
 }
 
+/* In the order of the answer, occurrence by occurrence: asking for the values by name would give
+ * those of the first occurrence only, and an entry loaded from a careless LDIF has several. */
 static void read_values(struct dir *d, LDAPMessage *entry, struct values *v)
 {
+	struct berval dn, name, *list;
 	BerElement *at = NULL;
 
-	for (char *name = ldap_first_attribute(d->handle, entry, &at); name;
-	     name = ldap_next_attribute(d->handle, entry, at)) {
-		if (strcasecmp(name,
+	if (ldap_get_dn_ber(d->handle, entry, &at, &dn) != LDAP_SUCCESS)
+		return;
+	while (ldap_get_attribute_ber(d->handle, entry, at, &name, &list) == LDAP_SUCCESS && name.bv_val) {
+		if (strcasecmp(name.bv_val,
 		               d->source->key_attribute)) /* may be binary, and has its own place */
-			read_attribute(v, d->handle, entry, name);
-		ldap_memfree(name);
+			add_values(v, &name, list);
+		ldap_memfree(list);
 	}
 	ber_free(at, 0);
 }

@@ -280,6 +280,21 @@ static enum fail row_read(struct model *m, const struct csv_row *r, struct err *
 	               r->field[KIND]);
 }
 
+/* Values of one attribute stand together in an entry: some readers take only the first run. */
+static void shown_order(struct model *m)
+{
+	for (size_t k = 1; k < m->shown_count; k++) {
+		struct shown s = m->shown[k];
+		size_t to = k;
+
+		for (size_t i = 0; i < k; i++)
+			if (!strcmp(m->shown[i].name, s.name))
+				to = i + 1;
+		memmove(&m->shown[to + 1], &m->shown[to], (k - to) * sizeof s);
+		m->shown[to] = s;
+	}
+}
+
 static enum fail directory_read(struct model *m, const char *folder, struct err *err)
 {
 	static const char *const columns[] = { "kind", "id", "of", "name", "value", "more" };
@@ -301,6 +316,7 @@ static enum fail directory_read(struct model *m, const char *folder, struct err 
 		if ((rc = row_read(m, r, err)))
 			return rc;
 	}
+	shown_order(m);
 	containers_mark(m);
 	for (size_t i = 0; i < m->group_count; i++)
 		if (!m->groups[i].shows)
