@@ -134,6 +134,21 @@ export class Instance {
 		return found;
 	}
 
+	/** Changes the configuration and replaces the programs one by one, as an operator does with HUP. */
+	async reconfigure(edit) {
+		const file = path.join(this.state, 'loket.xml');
+		fs.writeFileSync(file, edit(fs.readFileSync(file, 'utf8')));
+		const before = new Set(this.children('loketd').map((c) => c.pid));
+		process.kill(this.pid('loketd'), 'SIGHUP');
+		for (let i = 0; i < 200; i++) {
+			const now = this.children('loketd');
+			if (now.length >= before.size && !now.some((c) => before.has(c.pid)))
+				return;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+		throw new Error('the programs were not replaced within 10 s');
+	}
+
 	log(name) {
 		return read(path.join(this.state, 'log', `${name}.log`));
 	}
