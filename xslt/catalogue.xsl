@@ -4,6 +4,8 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:import href="frame.xsl"/>
 
+<xsl:variable name="few" select="5"/>
+
 <xsl:template match="page" mode="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.title'"/></xsl:call-template></xsl:template>
 
 <xsl:template match="page" mode="main">
@@ -33,7 +35,7 @@
     <section class="section" aria-labelledby="all">
       <h2 id="all" tabindex="-1">
         <xsl:choose>
-          <xsl:when test="@theme"><xsl:value-of select="themes/theme/@label"/></xsl:when>
+          <xsl:when test="@theme"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.one-theme'"/></xsl:call-template></xsl:when>
           <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'home.all'"/></xsl:call-template></xsl:otherwise>
         </xsl:choose>
       </h2>
@@ -56,7 +58,15 @@
         <xsl:for-each select="themes/theme">
           <section class="panel theme" aria-labelledby="theme-{@id}">
             <h3 id="theme-{@id}"><span class="glyph"><xsl:call-template name="icon"><xsl:with-param name="name" select="@icon"/></xsl:call-template></span><xsl:value-of select="@label"/></h3>
-            <ul class="services"><xsl:for-each select="refs/ref"><li id="service-{@id}"><xsl:call-template name="slot"/></li></xsl:for-each></ul>
+            <!-- A long theme shows its first services; the others are one key away, and found by the browser. -->
+            <xsl:variable name="shown" select="$few + 100000 * (count(refs/ref) &lt;= $few + 2 or boolean(/page/@theme))"/>
+            <ul class="services"><xsl:for-each select="refs/ref[position() &lt;= $shown]"><li id="service-{@id}"><xsl:call-template name="slot"/></li></xsl:for-each></ul>
+            <xsl:if test="count(refs/ref) &gt; $shown">
+              <details class="more">
+                <summary><xsl:call-template name="t"><xsl:with-param name="id" select="'home.more'"/><xsl:with-param name="a" select="count(refs/ref) - $shown"/><xsl:with-param name="b" select="@label"/></xsl:call-template></summary>
+                <ul class="services"><xsl:for-each select="refs/ref[position() &gt; $shown]"><li id="service-{@id}"><xsl:call-template name="slot"/></li></xsl:for-each></ul>
+              </details>
+            </xsl:if>
           </section>
         </xsl:for-each>
       </div>

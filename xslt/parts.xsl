@@ -68,8 +68,9 @@
 <!-- 10:42 as the language writes it -->
 <xsl:template name="time">
   <xsl:param name="hhmm"/>
+  <xsl:param name="id" select="'time'"/>
   <xsl:call-template name="t">
-    <xsl:with-param name="id" select="'time'"/>
+    <xsl:with-param name="id" select="$id"/>
     <xsl:with-param name="a" select="number(substring($hhmm, 1, 2))"/>
     <xsl:with-param name="b" select="substring($hhmm, 4, 2)"/>
   </xsl:call-template>
@@ -208,8 +209,8 @@
         <xsl:text>, </xsl:text>
         <xsl:call-template name="t">
           <xsl:with-param name="id" select="'hours'"/>
-          <xsl:with-param name="a"><xsl:call-template name="time"><xsl:with-param name="hhmm" select="@from"/></xsl:call-template></xsl:with-param>
-          <xsl:with-param name="b"><xsl:call-template name="time"><xsl:with-param name="hhmm" select="@to"/></xsl:call-template></xsl:with-param>
+          <xsl:with-param name="a"><xsl:call-template name="time"><xsl:with-param name="hhmm" select="@from"/><xsl:with-param name="id" select="'time.short'"/></xsl:call-template></xsl:with-param>
+          <xsl:with-param name="b"><xsl:call-template name="time"><xsl:with-param name="hhmm" select="@to"/><xsl:with-param name="id" select="'time.short'"/></xsl:call-template></xsl:with-param>
         </xsl:call-template>
       </li>
     </xsl:for-each>

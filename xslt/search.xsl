@@ -16,14 +16,15 @@
     <div class="section"><xsl:call-template name="missing"/></div>
     <xsl:choose>
       <xsl:when test="@count &gt; 0">
-        <h2 role="status"><xsl:call-template name="counted"><xsl:with-param name="id" select="'search.found'"/><xsl:with-param name="n" select="@count"/></xsl:call-template></h2>
+        <h2 id="found"><xsl:call-template name="counted"><xsl:with-param name="id" select="'search.found'"/><xsl:with-param name="n" select="@count"/></xsl:call-template></h2>
         <div class="panel"><ol class="services"><xsl:for-each select="results/ref"><li><xsl:call-template name="slot"/></li></xsl:for-each></ol></div>
       </xsl:when>
       <xsl:otherwise>
         <xsl:if test="@query != ''">
-          <h2 role="status"><xsl:call-template name="t"><xsl:with-param name="id" select="'search.none'"/><xsl:with-param name="a" select="@query"/></xsl:call-template></h2>
+          <h2 id="found"><xsl:call-template name="t"><xsl:with-param name="id" select="'search.none'"/><xsl:with-param name="a" select="@query"/></xsl:call-template></h2>
           <p><xsl:call-template name="t"><xsl:with-param name="id" select="'search.none.hint'"/></xsl:call-template></p>
         </xsl:if>
+        <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'search.themes'"/></xsl:call-template></h2>
         <ul class="tiles">
           <xsl:for-each select="themes/theme">
             <li class="tile">

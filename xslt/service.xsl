@@ -80,10 +80,7 @@
 <xsl:template name="way">
   <xsl:param name="number"/>
   <section class="panel" id="way-{$number}" aria-labelledby="way-{$number}-title">
-    <h3 id="way-{$number}-title">
-      <xsl:call-template name="t"><xsl:with-param name="id" select="'service.as'"/><xsl:with-param name="a"><xsl:for-each select="hats/hat"><xsl:value-of select="@label"/><xsl:if test="position() != last()"><xsl:text>, </xsl:text></xsl:if></xsl:for-each></xsl:with-param></xsl:call-template>
-    </h3>
-    <xsl:call-template name="badges"/>
+    <h3 id="way-{$number}-title"><span class="vh"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.as'"/></xsl:call-template><xsl:text> </xsl:text></span><span class="badges"><xsl:for-each select="hats/hat"><xsl:call-template name="badge"/></xsl:for-each></span></h3>
     <xsl:call-template name="way-text"/>
     <p class="muted"><xsl:value-of select="@desk_name"/>: <xsl:call-template name="promise"><xsl:with-param name="days" select="@promise"/></xsl:call-template></p>
     <xsl:call-template name="way-link"/>

@@ -47,11 +47,10 @@ export function read(file) {
 }
 
 export class Instance {
-	constructor({ web = 'nginx', base = '/', now = '', institution = '', state } = {}) {
+	constructor({ web = 'nginx', base = '/', now = '', state } = {}) {
 		this.web = web;
 		this.base = base;
 		this.now = now;
-		this.institution = institution;
 		this.own = !state;
 		this.state = state ?? fs.mkdtempSync(path.join(os.tmpdir(), 'loket-flow.'));
 		this.name = `${web} ${base}`;
@@ -62,8 +61,6 @@ export class Instance {
 			STATE: this.state, PORT: String(this.port), HTTP_PORT: String(this.httpPort), WEB: this.web,
 			BASE: this.base, PEOPLE: '25', NOW: this.now, MODE: process.env.MODE || 'rel',
 		};
-		if (this.institution)
-			env.INSTITUTION = this.institution;
 		return env;
 	}
 
