@@ -13,6 +13,7 @@
 #include <libxslt/xslt.h>
 #include <libxslt/xsltInternals.h>
 #include <libxslt/xsltutils.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@
 
 /* A file that a sheet was made from, as it was then. */
 struct watched {
-	char path[512];
+	char path[PATH_MAX];
 	struct timespec changed;
 	ino_t inode;
 	off_t size;
@@ -50,7 +51,7 @@ struct sheet {
 };
 
 struct sheets {
-	char folder[512], own[512];
+	char folder[PATH_MAX], own[PATH_MAX];
 	struct sheet *list[SHEETS_MAX];
 	size_t count;
 	unsigned version;
@@ -115,14 +116,14 @@ static bool below(const char *folder, const char *path)
 }
 
 /* "base:NAME" is the product's own file, for an institution's sheet that builds on it. */
-static bool find_file(const char *uri, char path[512])
+static bool find_file(const char *uri, char path[PATH_MAX])
 {
-	char plain[512];
+	char plain[PATH_MAX];
 
 	if (!strncmp(uri, "file://", 7))
 		uri += 7;
 	if (strstr(uri, "base:")) {
-		if (snprintf(path, 512, "%s/%s", now.all->folder, strstr(uri, "base:") + 5) >= 512)
+		if (snprintf(path, PATH_MAX, "%s/%s", now.all->folder, strstr(uri, "base:") + 5) >= PATH_MAX)
 			return false;
 		return below(now.all->folder, path);
 	}
@@ -178,7 +179,7 @@ static xmlDoc *read_document(const char *path, xmlDict *dict)
 static xmlDoc *load_document(const xmlChar *uri, xmlDict *dict, int options, void *context,
                              xsltLoadType type)
 {
-	char path[512];
+	char path[PATH_MAX];
 
 	(void)options;
 	(void)context;
@@ -193,7 +194,7 @@ static xmlDoc *load_document(const xmlChar *uri, xmlDict *dict, int options, voi
 
 static int allow_below(xsltSecurityPrefs *prefs, xsltTransformContext *context, const char *uri)
 {
-	char path[512];
+	char path[PATH_MAX];
 
 	(void)prefs;
 	(void)context;
@@ -252,6 +253,13 @@ static void hooks_off(void)
 
 /* ---- the folder ---- */
 
+/* The path with every link followed; a folder that is not there keeps the name it was given. */
+static void resolve(const char *path, char into[PATH_MAX])
+{
+	if (!realpath(path, into))
+		snprintf(into, PATH_MAX, "%s", path);
+}
+
 struct sheets *sheets_new(const char *folder, const char *own)
 {
 	struct sheets *s = calloc(1, sizeof *s);
@@ -259,10 +267,9 @@ struct sheets *sheets_new(const char *folder, const char *own)
 	if (!s)
 		abort();
 	start();
-	if (!realpath(folder, s->folder))
-		snprintf(s->folder, sizeof s->folder, "%s", folder);
-	if (own && !realpath(own, s->own))
-		s->own[0] = '\0';
+	resolve(folder, s->folder);
+	if (own)
+		resolve(own, s->own);
 	s->version = 1;
 	return s;
 }
@@ -283,13 +290,13 @@ unsigned sheets_version(const struct sheets *s)
 	return s->version;
 }
 
-static bool path_of(const struct sheets *s, const char *name, char path[512])
+static bool path_of(const struct sheets *s, const char *name, char path[PATH_MAX])
 {
 	struct stat st;
 
-	if (*s->own && snprintf(path, 512, "%s/%s.xsl", s->own, name) < 512 && !stat(path, &st))
+	if (*s->own && snprintf(path, PATH_MAX, "%s/%s.xsl", s->own, name) < PATH_MAX && !stat(path, &st))
 		return true;
-	return snprintf(path, 512, "%s/%s.xsl", s->folder, name) < 512;
+	return snprintf(path, PATH_MAX, "%s/%s.xsl", s->folder, name) < PATH_MAX;
 }
 
 static xsltStylesheet *compile(struct sheets *all, struct sheet *into, const char *path)
@@ -314,7 +321,7 @@ static xsltStylesheet *compile(struct sheets *all, struct sheet *into, const cha
 static void renew(struct sheets *all, struct sheet *s)
 {
 	struct sheet *fresh = calloc(1, sizeof *fresh);
-	char path[512];
+	char path[PATH_MAX];
 
 	if (!fresh || !path_of(all, s->name, path)) {
 		free(fresh);
@@ -342,7 +349,7 @@ static bool same_as_then(const struct watched *w)
 
 static bool changed(const struct sheets *all, const struct sheet *s)
 {
-	char path[512];
+	char path[PATH_MAX];
 
 	if (!s->file_count || (path_of(all, s->name, path) && strcmp(path, s->file[0].path)))
 		return true;
