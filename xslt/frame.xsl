@@ -67,7 +67,7 @@
           <li><a href="{$base}privacy"><xsl:call-template name="t"><xsl:with-param name="id" select="'foot.privacy'"/></xsl:call-template></a></li>
         </ul>
         <form class="foot__theme" method="post" action="{$base}theme">
-          <input type="hidden" name="return" value="{frame/@path}{substring('?', 1, string-length(frame/@query) != 0)}{frame/@query}"/>
+          <input type="hidden" name="return" value="{frame/@here}"/>
           <fieldset>
             <legend><xsl:call-template name="t"><xsl:with-param name="id" select="'theme'"/></xsl:call-template></legend>
             <button class="linkbutton" type="submit" name="theme" value="system"><xsl:call-template name="t"><xsl:with-param name="id" select="'theme.system'"/></xsl:call-template></button>

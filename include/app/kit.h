@@ -28,6 +28,7 @@ struct kit {
 	struct conf conf;
 	struct langs langs;
 	const char *static_base; /* "/portal/static/HASH/" */
+	const char *edition;     /* differs with the program, the configuration and static_base */
 	struct db *db;
 	struct share *share;
 	int worker;            /* slot in share, -1 */

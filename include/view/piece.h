@@ -20,7 +20,7 @@ const char *hole_mark(struct arena *a, const char *name);
 
 struct piece; /* owns its memory */
 
-/* Splits text at its holes. */
+/* Splits text at its holes; a marker may also be percent-encoded, as in an address. */
 struct piece *piece_new(const char *text, size_t len);
 void piece_free(struct piece *p);
 size_t piece_size(const struct piece *p); /* bytes of memory it holds */

@@ -28,8 +28,9 @@ MUST_CHECK enum fail sheets_get(struct sheets *s, const char *name, struct sheet
 /* Looks whether a sheet in use changed, at most once a second: for programs whose pages are kept
  * results, before they make a key. */
 void sheets_look(struct sheets *s);
-/* Grows by one whenever any sheet was compiled anew: part of every cache key. */
-unsigned sheets_version(const struct sheets *s);
+/* Differs when any file of the folders does, and is the same in every process: part of every cache
+ * key and ETag. 0 before the first look. */
+uint64_t sheets_version(const struct sheets *s);
 
 /* Transforms the page document; the result is appended to out. */
 MUST_CHECK enum fail sheet_render(struct sheet *sheet, const struct doc *d, struct buf *out,

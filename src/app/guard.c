@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #define LANG_SECONDS (365 * 24 * 3600)
+#define LANG_UNKNOWN (-1) /* no guard has come to it yet */
 
 /* Switch, directory, browser, default. */
 static void choose_language(struct kit *kit, struct req *q, struct resp *p)
@@ -131,7 +132,7 @@ static enum fail guard(struct kit *kit, const struct route *route, struct req *q
 static void begin(struct kit *kit)
 {
 	kit->signed_in = kit->has_token = false;
-	kit->lang = 0;
+	kit->lang = LANG_UNKNOWN;
 	if (kit->sheets)
 		sheets_look(kit->sheets);
 }
@@ -151,6 +152,8 @@ static void error_page(struct kit *kit, struct req *q, struct resp *p, enum fail
 {
 	if (kit->share)
 		share_count(kit->share, COUNT_ERRORS);
+	if (kit->lang == LANG_UNKNOWN)
+		choose_language(kit, q, p);
 	page_send_error(kit, q, p, code);
 }
 

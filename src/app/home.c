@@ -19,6 +19,7 @@ struct visit {
 	struct decision all;   /* the whole catalogue of the person */
 	struct decision shown; /* after the filters */
 	const char *hat, *theme; /* ids that exist, or NULL */
+	bool frame;            /* services become slots, for what is kept */
 };
 
 static void decide_now(struct visit *v)
@@ -73,7 +74,8 @@ static void put_ref(struct visit *v, struct doc *list, const struct entry *e)
 	doc_str(ref, "title", page_text(v->kit, &e->service->title));
 	doc_str(ref, "href", page_service_href(v->kit, ref->arena, id));
 	doc_str(ref, "state", e->open ? "open" : "closed");
-	doc_str(ref, "slot", hole_mark(ref->arena, arena_printf(ref->arena, "+service:%s", id)));
+	if (v->frame)
+		doc_str(ref, "slot", hole_mark(ref->arena, arena_printf(ref->arena, "+service:%s", id)));
 }
 
 static void put_top(struct visit *v, struct doc *page)
@@ -135,20 +137,20 @@ static void put_filters(struct visit *v, struct doc *page)
 	doc_str(filters, "href", page_href(v->kit, page->arena, "/"));
 }
 
-static struct doc *list_document(struct visit *v, bool frame)
+static struct doc *list_document(struct visit *v)
 {
-	struct doc *page = page_new(v->kit, v->q, "catalogue", frame);
+	struct doc *page = page_new(v->kit, v->q, "catalogue", v->frame);
 	struct doc *themes, *services;
 
 	doc_str(page, "hat", v->hat);
 	doc_str(page, "theme", v->theme);
-	page_person(v->kit, v->q, page, &v->all, frame);
+	page_person(v->kit, v->q, page, &v->all, v->frame);
 	put_filters(v, page);
 	put_top(v, page);
 	themes = doc_for_view(doc_list(page, "themes", "theme"));
 	for (size_t i = 0; i < v->all.catalogue->theme_count; i++)
 		put_theme(v, themes, i);
-	if (frame)
+	if (v->frame)
 		return page;
 	services = doc_list(page, "services", "service");
 	for (size_t i = 0; i < v->shown.count; i++)
@@ -162,9 +164,10 @@ static struct doc *list_frame(void *with)
 {
 	struct visit *v = with;
 
+	v->frame = true;
 	decide_now(v);
 	filter(v);
-	return list_document(v, true);
+	return list_document(v);
 }
 
 enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *err)
@@ -184,7 +187,7 @@ enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *
 		return piecework_send(kit, q, p, &work, err);
 	decide_now(&v);
 	filter(&v);
-	return piecework_data(kit, q, p, list_document(&v, false), err);
+	return piecework_data(kit, q, p, list_document(&v), err);
 }
 
 /* ---- GET /services/{id} ---- */
@@ -264,8 +267,9 @@ static void show_found(struct searched *s)
 	s->v.shown.count = s->count;
 }
 
-static struct doc *search_document(struct searched *s, bool frame)
+static struct doc *search_document(struct searched *s)
 {
+	bool frame = s->v.frame;
 	struct doc *page = page_new(s->v.kit, s->v.q, "search", frame), *results;
 
 	doc_str(page, "query", s->query);
@@ -293,10 +297,11 @@ static struct doc *search_frame(void *with)
 {
 	struct searched *s = with;
 
+	s->v.frame = true;
 	look(s);
 	if (s->count)
 		show_found(s);
-	return search_document(s, true);
+	return search_document(s);
 }
 
 enum fail home_search(struct kit *kit, struct req *q, struct resp *p, struct err *err)
@@ -315,5 +320,5 @@ enum fail home_search(struct kit *kit, struct req *q, struct resp *p, struct err
 	if (req_want(q) == WANT_HTML)
 		return piecework_send(kit, q, p, &work, err);
 	look(&s);
-	return piecework_data(kit, q, p, search_document(&s, false), err);
+	return piecework_data(kit, q, p, search_document(&s), err);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/guard.h"
@@ -98,7 +99,19 @@ static void piece_release(void *piece)
 	piece_free(piece);
 }
 
-static void open_views(struct kit *kit)
+/* A browser must not keep a page that another program or configuration made: part of every ETag. */
+static const char *edition_of(const struct kit *kit, const char *conf)
+{
+	struct stat program = { 0 }, settings = { 0 };
+
+	(void)!stat("/proc/self/exe", &program);
+	(void)!stat(conf, &settings);
+	return arena_printf(kit->arena, "%s %lld %lld %lld %lld", kit->static_base,
+	                    (long long)program.st_size, (long long)program.st_mtime,
+	                    (long long)settings.st_size, (long long)settings.st_mtime);
+}
+
+static void open_views(struct kit *kit, const char *conf)
 {
 	const char *dir = kit->conf.static_dir, *name = strrchr(dir, '/');
 
@@ -107,6 +120,7 @@ static void open_views(struct kit *kit)
 	kit->entries = cache_new(ENTRY_COUNT, ENTRY_BYTES, piece_release);
 	kit->static_base =
 	        arena_printf(kit->arena, "%sstatic/%s/", kit->conf.base, name ? name + 1 : dir);
+	kit->edition = edition_of(kit, conf);
 }
 
 /* No core file, no ptrace by the same user: the process may hold a password. */
@@ -151,7 +165,7 @@ enum fail kit_open(struct kit *kit, const char *program, const char *conf, unsig
 	if ((flags & KIT_DIR) && (rc = open_directories(kit, err)))
 		return rc;
 	if (flags & KIT_VIEWS)
-		open_views(kit);
+		open_views(kit, conf);
 	if ((flags & KIT_WORKER) && kit->share)
 		kit->worker = share_worker_enter(kit->share);
 	return OK;

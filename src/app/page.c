@@ -78,10 +78,26 @@ static const char *query_without_lang(struct req *q)
 	return query;
 }
 
-static void put_languages(struct kit *kit, struct req *q, struct doc *frame, const char *query)
+/* This page again, as its links and forms say it: the path within the portal, and the query. */
+static const char *here(struct req *q)
+{
+	const char *query = query_without_lang(q);
+
+	return arena_printf(q->arena, "%s%s%s", q->method == GET ? q->path : "/", *query ? "?" : "", query);
+}
+
+/* The address of this page up to where "lang=" is put. */
+static const char *here_in(struct kit *kit, struct req *q)
+{
+	const char *address = page_href(kit, q->arena, here(q));
+
+	return arena_printf(q->arena, "%s%c", address, strchr(address, '?') ? '&' : '?');
+}
+
+static void put_languages(struct kit *kit, struct req *q, struct doc *frame, bool holes)
 {
 	struct doc *languages = doc_list(frame, "languages", "language");
-	const char *path = page_href(kit, q->arena, q->method == GET ? q->path : "/");
+	const char *address = hole_or(frame, holes, "here-in", here_in(kit, q));
 
 	for (size_t i = 0; i < kit->langs.count; i++) {
 		struct doc *language = doc_item(languages);
@@ -89,8 +105,7 @@ static void put_languages(struct kit *kit, struct req *q, struct doc *frame, con
 		doc_str(language, "tag", kit->langs.tag[i]);
 		doc_bool(language, "current", (int)i == kit->lang);
 		doc_str(language, "href",
-		        arena_printf(q->arena, "%s?%s%slang=%s", path, query, *query ? "&" : "",
-		                     kit->langs.tag[i]));
+		        arena_printf(q->arena, "%slang=%s", address, kit->langs.tag[i]));
 	}
 }
 
@@ -104,7 +119,6 @@ static const char *org_of(const struct kit *kit)
 struct doc *page_new(struct kit *kit, struct req *q, const char *kind, bool holes)
 {
 	struct doc *page = doc_new(q->arena, "page");
-	const char *query = query_without_lang(q);
 	struct doc *frame;
 
 	doc_str(page, "kind", kind);
@@ -114,12 +128,11 @@ struct doc *page_new(struct kit *kit, struct req *q, const char *kind, bool hole
 	doc_str(frame, "org", org_of(kit));
 	doc_str(frame, "base", kit->conf.base);
 	doc_str(frame, "static", kit->static_base);
-	doc_str(frame, "path", q->path);
-	doc_str(frame, "query", query);
+	doc_str(frame, "here", hole_or(frame, holes, "here", here(q)));
 	doc_str(frame, "theme", hole_or(frame, holes, "theme", theme_of(q)));
 	if (kit->has_token)
 		doc_str(frame, "csrf", hole_or(frame, holes, "csrf", guard_form_token(kit, q)));
-	put_languages(kit, q, frame, query);
+	put_languages(kit, q, frame, holes);
 	if (kit->signed_in)
 		doc_str(doc_object(frame, "user"), "name",
 		        hole_or(frame, holes, "name", kit->session.name));
@@ -133,6 +146,8 @@ size_t page_holes(struct kit *kit, struct req *q, struct hole_value values[PAGE_
 	values[n++] = (struct hole_value){ .name = "name", .value = kit->session.name };
 	values[n++] = (struct hole_value){ .name = "csrf", .value = guard_form_token(kit, q) };
 	values[n++] = (struct hole_value){ .name = "theme", .value = theme_of(q) };
+	values[n++] = (struct hole_value){ .name = "here", .value = here(q) };
+	values[n++] = (struct hole_value){ .name = "here-in", .value = here_in(kit, q) };
 	return n;
 }
 

@@ -17,7 +17,7 @@ static void key_text(struct buf *key, const char *s)
 	buf_char(key, '\n');
 }
 
-/* What every result depends on: the views, the language, the day. The revision is not in it: the
+/* What every result depends on: this edition, the views, the language, the day. The revision is not in it: the
  * caches are emptied when it changes. */
 static void key_begin(struct kit *kit, struct buf *key, const char *kind)
 {
@@ -25,8 +25,9 @@ static void key_begin(struct kit *kit, struct buf *key, const char *kind)
 
 	buf_init(key, KEY_MAX);
 	key_text(key, kind);
-	buf_printf(key, "%u %d %d-%d-%d %d\n", sheets_version(kit->sheets), kit->lang, d.year, d.month,
-	           d.day, kit->signed_in);
+	buf_printf(key, "%s %llx %d %d-%d-%d %d\n", kit->edition,
+	           (unsigned long long)sheets_version(kit->sheets), kit->lang, d.year, d.month, d.day,
+	           kit->signed_in);
 }
 
 static void key_bits(struct buf *key, const struct bits *b)

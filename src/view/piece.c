@@ -51,6 +51,32 @@ static size_t count_holes(const char *text, size_t len)
 	return n;
 }
 
+/* A serializer of HTML writes addresses in ASCII: "%EE%80%80" for a marker in one. */
+static size_t unescape_marks(char *text, size_t len)
+{
+	static const char *const escaped[] = { "%EE%80%80", "%EE%80%81" };
+	static const char *const plain[] = { BEGIN, END };
+	const size_t wide = strlen("%EE%80%80");
+	char *to = text, *from = text, *end = text + len, *mark;
+
+	while ((mark = memmem(from, (size_t)(end - from), "%EE%80%8", wide - 1)) && mark + wide <= end) {
+		size_t before = (size_t)(mark - from);
+
+		memmove(to, from, before);
+		to += before;
+		from = mark + wide;
+		if (memcmp(mark, escaped[0], wide) && memcmp(mark, escaped[1], wide)) {
+			memmove(to, mark, wide);
+			to += wide;
+		} else {
+			memcpy(to, plain[mark[wide - 1] == '1'], MARK);
+			to += MARK;
+		}
+	}
+	memmove(to, from, (size_t)(end - from));
+	return (size_t)(to - text) + (size_t)(end - from);
+}
+
 struct piece *piece_new(const char *text, size_t len)
 {
 	struct piece *p = must(calloc(1, sizeof *p));
@@ -58,6 +84,8 @@ struct piece *piece_new(const char *text, size_t len)
 
 	p->text = must(malloc(len + 1));
 	memcpy(p->text, text, len);
+	len = unescape_marks(p->text, len);
+	text = p->text;
 	p->text[len] = '\0';
 	p->list = must(calloc(count_holes(text, len) + 1, sizeof *p->list));
 	p->size = sizeof *p + 2 * len + (p->count + 1) * sizeof *p->list;

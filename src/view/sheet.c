@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <libexslt/exslt.h>
 #include <libxml/parser.h>
@@ -23,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "crypt/token.h"
 
 #define SHEETS_MAX 64
 #define FILES_MAX  64
@@ -46,7 +48,6 @@ struct sheet {
 	xsltStylesheet *compiled; /* NULL: never compiled well */
 	struct watched file[FILES_MAX];
 	size_t file_count;
-	int64_t looked_ms;
 	char trouble[512]; /* why the newest version is not in use */
 };
 
@@ -54,7 +55,8 @@ struct sheets {
 	char folder[PATH_MAX], own[PATH_MAX];
 	struct sheet *list[SHEETS_MAX];
 	size_t count;
-	unsigned version;
+	uint64_t version; /* of all files of the folders, as they were when last looked at */
+	int64_t looked_ms;
 };
 
 /* ---- the one loader of the libraries: only files below the folders of views ---- */
@@ -270,7 +272,7 @@ struct sheets *sheets_new(const char *folder, const char *own)
 	resolve(folder, s->folder);
 	if (own)
 		resolve(own, s->own);
-	s->version = 1;
+	s->looked_ms = -LOOK_MS;
 	return s;
 }
 
@@ -285,9 +287,45 @@ void sheets_free(struct sheets *s)
 	free(s);
 }
 
-unsigned sheets_version(const struct sheets *s)
+uint64_t sheets_version(const struct sheets *s)
 {
 	return s->version;
+}
+
+static void note_files(struct buf *all, const char *folder, const char *pattern)
+{
+	char path[PATH_MAX];
+	glob_t found;
+	struct stat st;
+
+	if (snprintf(path, sizeof path, "%s/%s", folder, pattern) >= (int)sizeof path ||
+	    glob(path, 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (!stat(found.gl_pathv[i], &st))
+			buf_printf(all, "%s %lld %lld.%09ld\n", found.gl_pathv[i] + strlen(folder),
+			           (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	globfree(&found);
+}
+
+/* From names, sizes and times, so that every process of every host says the same. */
+static uint64_t version_of_files(const struct sheets *s)
+{
+	uint8_t hash[32];
+	uint64_t version;
+	struct buf all;
+
+	buf_init(&all, 1 << 20);
+	note_files(&all, s->folder, "*.xsl");
+	note_files(&all, s->folder, "texts/*.xml");
+	if (*s->own) {
+		note_files(&all, s->own, "*.xsl");
+		note_files(&all, s->own, "texts/*.xml");
+	}
+	hash_bytes(all.data, all.len, hash);
+	buf_release(&all);
+	memcpy(&version, hash, sizeof version);
+	return version;
 }
 
 static bool path_of(const struct sheets *s, const char *name, char path[PATH_MAX])
@@ -334,7 +372,6 @@ static void renew(struct sheets *all, struct sheet *s)
 	if (fresh->compiled) {
 		xsltFreeStylesheet(s->compiled);
 		s->compiled = fresh->compiled;
-		all->version++;
 	}
 	free(fresh);
 }
@@ -371,8 +408,19 @@ static struct sheet *find(struct sheets *all, const char *name)
 		return NULL;
 	s->all = all;
 	snprintf(s->name, sizeof s->name, "%s", name);
-	s->looked_ms = -LOOK_MS;
 	return all->list[all->count++] = s;
+}
+
+/* A changed file must be noticed also while its pages come from kept results. */
+void sheets_look(struct sheets *all)
+{
+	if (clock_ms() - all->looked_ms < LOOK_MS)
+		return;
+	all->looked_ms = clock_ms();
+	all->version = version_of_files(all);
+	for (size_t i = 0; i < all->count; i++)
+		if (changed(all, all->list[i]))
+			renew(all, all->list[i]);
 }
 
 enum fail sheets_get(struct sheets *all, const char *name, struct sheet **out, struct err *err)
@@ -381,28 +429,15 @@ enum fail sheets_get(struct sheets *all, const char *name, struct sheet **out, s
 
 	if (!s)
 		return err_set(err, FAIL_ABSENT, "no view \"%s\"", name);
-	if (clock_ms() - s->looked_ms >= LOOK_MS) {
-		s->looked_ms = clock_ms();
-		if (changed(all, s))
-			renew(all, s);
-	}
+	sheets_look(all);
+	if (!s->compiled && changed(all, s))
+		renew(all, s);
 	if (*s->trouble)
 		err_set(err, FAIL_BUG, "%s", s->trouble);
 	if (!s->compiled)
 		return FAIL_BUG;
 	*out = s;
 	return OK;
-}
-
-/* A changed file must be noticed also while its pages come from kept results. */
-void sheets_look(struct sheets *all)
-{
-	for (size_t i = 0; i < all->count; i++) {
-		struct sheet *s;
-		struct err stale = { 0 };
-
-		(void)!sheets_get(all, all->list[i]->name, &s, &stale);
-	}
 }
 
 /* ---- from a page document to a tree ---- */

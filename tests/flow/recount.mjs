@@ -52,7 +52,7 @@ function pages(instance, date) {
 			const html = (await who.get('/')).text;
 			const linked = new Set(tags(html, 'a').map((a) => a.href ?? '')
 				.filter((href) => href.startsWith(`${instance.base}services/`))
-				.map((href) => href.slice(`${instance.base}services/`.length)));
+				.map((href) => href.slice(`${instance.base}services/`.length).replace(/#.*/, '')));
 			assert.deepEqual([...linked].sort(), [...ids].sort(), 'links of the page');
 			assert.equal((html.match(/<html[^>]*\blang="([a-z]+)"/) ?? [])[1], p.lang);
 			const listed = tags(html, '(?:li|article|section|div)').map((t) => t.id ?? '').filter((id) => id.startsWith('s-'));
