@@ -253,7 +253,7 @@ static enum fail read_address(struct gate_req *g, const struct gate_settings *s,
 	g->q.raw_query = uri[path_len] ? uri + path_len + 1 : "";
 	if (strlen(g->q.raw_query) > QUERY_MAX)
 		return fail_with(status, 414, err_set(err, FAIL_INPUT, "query is too long"));
-	rc = read_pairs(g, g->q.raw_query, strlen(g->q.raw_query), false, &g->query, err);
+	rc = read_pairs(g, g->q.raw_query, strlen(g->q.raw_query), true, &g->query, err);
 	if (rc)
 		*status = 400;
 	return rc;

@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "budget_priv.h"
 #include "crypt/token.h"
 
 #define SHEETS_MAX 64
@@ -31,6 +32,7 @@
 #define FILE_BYTES ((size_t)2 << 20)
 #define DEPTH      500
 #define OPERATIONS 5000000
+#define MEMORY     ((size_t)96 << 20)
 #define LOOK_MS    1000
 #define OPTIONS    (XML_PARSE_NONET | XML_PARSE_NOCDATA)
 
@@ -512,7 +514,10 @@ static enum fail transform(struct sheet *s, xmlDoc *doc, struct buf *out, struct
 	xsltSetTransformErrorFunc(context, NULL, on_error);
 	context->maxTemplateDepth = DEPTH;
 	context->xpathCtxt->opLimit = OPERATIONS;
+	budget_open(MEMORY);
 	result = xsltApplyStylesheetUser(s->compiled, doc, NULL, NULL, NULL, context);
+	if (!budget_close())
+		note("", 0, "takes more memory than a view may");
 	if (!result || context->state != XSLT_STATE_OK || now.errors)
 		rc = err_set(err, FAIL_BUG, "view %s: %s", s->name, now.errors ? now.error : "stopped");
 	else

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "budget_priv.h"
 #include "xml_priv.h"
 
 #define OPTIONS  (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES)
@@ -31,6 +32,7 @@ static void say_nothing(void *context, const char *fmt, ...)
 
 void view_start(void)
 {
+	budget_start();
 	xmlInitParser();
 	xmlSetExternalEntityLoader(refuse_entity);
 	xmlSetGenericErrorFunc(NULL, say_nothing);

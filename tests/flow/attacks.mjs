@@ -38,9 +38,11 @@ function failure(answer) {
 	return { status: answer.status, headers, text: answer.text.replaceAll(answer.csrf, ''), dated: Boolean(date) };
 }
 
+let strangers = 0;
+
 async function fails(instance, fields, uid = anna) {
 	const visitor = new Browser(instance, { from: elsewhere() });
-	const usual = await visitor.signIn('bestaat-niet-echt', { password: 'fout' });
+	const usual = await visitor.signIn(`bestaat-niet-${strangers++}`, { password: 'fout' });
 	assert.equal(usual.status, 422);
 	const page = await visitor.get('/login');
 	const answer = await visitor.post('/login', typeof fields === 'string'

@@ -285,7 +285,7 @@ function visibility(instance, it) {
 				// Its own number, its own token, and the address that was typed.
 				const csrf = answer.csrf ?? tags(answer.text, 'frame')[0]?.csrf;
 				const text = [number, csrf, id].filter(Boolean).reduce((s, part) => s.replaceAll(part, '*'), answer.text);
-				const { date, ...headers } = answer.headers;
+				const { date, 'keep-alive': counted, ...headers } = answer.headers;
 				assert.ok(number && date);
 				pair.push({ status: answer.status, headers, text });
 			}

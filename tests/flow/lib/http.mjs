@@ -188,13 +188,14 @@ export async function person(instance, uid, options) {
 	return new Browser(instance, options).enter(uid);
 }
 
-/** Bytes as they are, over TLS or plain; gives all that came back until the end or ms have passed. */
+/** Bytes as they are, over TLS or plain; gives all that came back until the end or ms have passed. Its ms is
+ * when the last of it came: a server may keep the connection for a while after its answer. */
 export function bytes(instance, send, { ms = 5000, plain = false, pieces } = {}) {
 	return new Promise((resolve, reject) => {
 		const options = { host: '127.0.0.1', port: plain ? instance.httpPort : instance.port, ca: instance.ca, servername: 'localhost' };
 		const socket = plain ? http.Agent.prototype.createConnection.call(new http.Agent(), options) : tls.connect(options);
 		const got = [], began = performance.now();
-		let finished = false;
+		let finished = false, last = 0;
 		const done = () => {
 			if (finished)
 				return;
@@ -203,12 +204,15 @@ export function bytes(instance, send, { ms = 5000, plain = false, pieces } = {})
 			socket.destroy();
 			const text = Buffer.concat(got).toString('latin1');
 			resolve({
-				text, ms: performance.now() - began, status: Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1] ?? 0),
+				text, ms: (last || performance.now()) - began, status: Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1] ?? 0),
 				head: text.split('\r\n\r\n')[0], body: text.slice(text.indexOf('\r\n\r\n') + 4),
 			});
 		};
 		const timer = setTimeout(done, ms);
-		socket.on('data', (chunk) => got.push(chunk));
+		socket.on('data', (chunk) => {
+			last = performance.now();
+			got.push(chunk);
+		});
 		socket.on('end', done);
 		socket.on('close', done);
 		socket.on('error', (error) => got.length || /RESET|EPIPE/.test(error.code ?? '') ? done() : reject(error));
