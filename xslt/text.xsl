@@ -6,17 +6,17 @@
 <xsl:template match="page" mode="main">
   <div class="wrap narrow">
     <div class="pagehead"><h1><xsl:value-of select="content/@title"/></h1></div>
-    <xsl:for-each select="content"><div><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@lang"/></xsl:call-template><xsl:apply-templates select="*"/></div></xsl:for-each>
+    <xsl:for-each select="content"><div><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@lang"/></xsl:call-template><xsl:apply-templates select="blocks/block"/></div></xsl:for-each>
   </div>
 </xsl:template>
-<xsl:template match="h2"><h2><xsl:apply-templates/></h2></xsl:template>
-<xsl:template match="p"><p><xsl:apply-templates/></p></xsl:template>
-<xsl:template match="ul"><ul><xsl:apply-templates/></ul></xsl:template>
-<xsl:template match="li"><li><xsl:apply-templates/></li></xsl:template>
-<xsl:template match="strong"><strong><xsl:apply-templates/></strong></xsl:template>
-<xsl:template match="em"><em><xsl:apply-templates/></em></xsl:template>
-<xsl:template match="code"><code><xsl:apply-templates/></code></xsl:template>
-<xsl:template match="a[starts-with(@href, '/')]"><a href="{$base}{substring(@href, 2)}"><xsl:apply-templates/></a></xsl:template>
-<xsl:template match="a"><a href="{@href}"><xsl:apply-templates/></a></xsl:template>
-<xsl:template match="text"><xsl:value-of select="."/></xsl:template>
+<xsl:template match="block[@kind = 'h2']"><h2><xsl:apply-templates select="runs/run"/></h2></xsl:template>
+<xsl:template match="block[@kind = 'p']"><p><xsl:apply-templates select="runs/run"/></p></xsl:template>
+<xsl:template match="block[@kind = 'ul']"><ul><xsl:for-each select="items/li"><li><xsl:apply-templates select="runs/run"/></li></xsl:for-each></ul></xsl:template>
+<xsl:template match="run"><xsl:value-of select="text"/></xsl:template>
+<xsl:template match="run[@kind = 'strong']"><strong><xsl:value-of select="text"/></strong></xsl:template>
+<xsl:template match="run[@kind = 'em']"><em><xsl:value-of select="text"/></em></xsl:template>
+<xsl:template match="run[@kind = 'code']"><code><xsl:value-of select="text"/></code></xsl:template>
+<xsl:template match="run[@kind = 'a']">
+  <a href="{@href}"><xsl:if test="starts-with(@href, '/')"><xsl:attribute name="href"><xsl:value-of select="concat($base, substring(@href, 2))"/></xsl:attribute></xsl:if><xsl:value-of select="text"/></a>
+</xsl:template>
 </xsl:stylesheet>
