@@ -128,8 +128,12 @@ golden-accept: ## take it over
 	@tests/golden/run --accept
 bench: ## measures; a table, and bench.json in STATE
 	@conf/sample/instance packages build run test
-	$(AT) all static
+	$(AT) all static bench-built
 	@O=$(call built,$(RUN)) tests/bench/run
+bench-built: $(BENCH)
+$(O)/bench/%: $(O)/obj/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 FUZZ_SECONDS ?= 60
 fuzz: ## every parser with mutated input, FUZZ_SECONDS=60 each (clang)
 	$(SUB) MODE=fuzz CC=clang fuzz-run
@@ -180,6 +184,6 @@ clean: ## removes what was built (not var/)
 	rm -rf build
 
 .PHONY: FORCE all help unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
-  golden-accept bench fuzz fuzz-run lint check format install install-files clean
+  golden-accept bench bench-built fuzz fuzz-run lint check format install install-files clean
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

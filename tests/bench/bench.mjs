@@ -1,0 +1,270 @@
+// What a visit, a sign-in and a session cost: see tests/bench/run.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { read, root, run } from '../flow/lib/instance.mjs';
+import { Bench, load, median, pss, rounds, seconds, sleep, sorted, systemCalls } from './lib.mjs';
+
+const state = path.resolve(root, process.env.STATE), built = path.resolve(root, process.env.O);
+const people = Number(process.env.PEOPLE || 25);
+const webs = (process.env.WEBS || 'nginx apache').split(' ').filter(Boolean);
+const only = new RegExp(process.env.T || '');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'loket-bench.'));
+const results = [];
+
+const pad = (s, n) => String(s).padEnd(n);
+const left = (s, n) => String(s).padStart(n);
+const short = (n) => (n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(2));
+
+function note(name, value, unit, baseline = null, runs = [], more = '') {
+	const ratio = baseline ? value / baseline : null;
+	const spread = runs.length > 1 ? `${short(sorted(runs)[0])} … ${short(sorted(runs).at(-1))}` : '';
+	results.push({ name, value, unit, baseline, ratio, runs });
+	console.log(`${pad(name, 26)}${left(short(value), 10)} ${pad(unit, 13)}${left(baseline ? short(baseline) : '', 10)}` +
+		`${left(ratio ? `${(100 * ratio).toFixed(0)} %` : '', 8)}  ${pad(spread, 20)} ${more}`);
+}
+
+/** Measures kinds of load in turn, A B A B …; the first gets warm before it counts. */
+async function inTurn(kinds) {
+	const runs = kinds.map(() => []);
+	for (const kind of kinds)
+		await kind(1);
+	for (let round = 0; round < rounds; round++)
+		for (let i = 0; i < kinds.length; i++)
+			runs[i].push(await kinds[i](seconds));
+	return runs;
+}
+
+const of = (runs, what) => runs.map((r) => r[what]);
+const cpu = (runs) => ['loket', 'bench', 'front', 'database', 'directory'].map((kind) => {
+	const us = median(runs.map((r) => r.spent?.[kind] ?? 0));
+	return us >= 1 ? `${kind === 'bench' ? 'program' : kind} ${us.toFixed(0)}` : '';
+}).filter(Boolean).join(' + ');
+
+// ---- pages ----
+
+const pages = [
+	{ name: 'page', where: '/', gzip: false },
+	{ name: 'page.gzip', where: '/', gzip: true },
+	{ name: 'service', where: '/services/acc-password', gzip: true },
+	{ name: 'search', where: '/search?q=wifi', gzip: true },
+	{ name: 'me', where: '/me', gzip: false },
+];
+
+function workers(bench) {
+	return bench.children('loketd').filter((c) => c.name === 'catalogue.fcgi').map((c) => c.pid);
+}
+
+async function pageLoads(bench) {
+	const cookie = await bench.signIn('s1001776');
+	const processes = workers(bench).length;
+	const list = pages.map((p) => ({ ...p, headers: { Cookie: cookie, ...(p.gzip ? { 'Accept-Encoding': 'gzip' } : {}) } }));
+	for (const p of list) {
+		const file = path.join(scratch, `${bench.web}-${p.name}`), id = p.name.replace('.', '-');
+		Object.assign(p, await bench.copyOf(p.where, p.headers, file));
+		p.hello = bench.add(id, 'hello', processes, [file]);
+	}
+	await bench.shown();
+	return list;
+}
+
+async function measurePages(bench) {
+	const list = await pageLoads(bench);
+	for (const p of list) {
+		const name = `${p.name}.${bench.web}`;
+		if (!only.test(name))
+			continue;
+		const headers = { headers: p.headers };
+		const [ours, hello] = await inTurn([(time) => load(bench, p.where, { ...headers, time }),
+			(time) => load(bench, p.hello, { ...headers, time })]);
+		note(name, median(of(ours, 'rate')), 'requests/s', median(of(hello, 'rate')), of(ours, 'rate'),
+			`${p.bytes} bytes; µs a request: ${cpu(ours)}; hello: ${cpu(hello)}; p99 ${short(median(of(ours, 'p99')))} ms, hello ${short(median(of(hello, 'p99')))}`);
+		if (p.name === 'page')
+			await measureNotModified(bench, p, median(of(hello, 'rate')));
+	}
+	if (bench.web === 'nginx' && only.test('calls'))
+		await countPages(bench, list);
+}
+
+async function measureNotModified(bench, p, hello) {
+	const headers = { ...p.headers, 'If-None-Match': p.etag };
+	const [ours] = await inTurn([(time) => load(bench, p.where, { headers, time })]);
+	note(`page304.${bench.web}`, median(of(ours, 'rate')), 'requests/s', hello, of(ours, 'rate'),
+		`against the whole page from memory; µs a request: ${cpu(ours)}`);
+}
+
+async function queries(bench) {
+	return Number((await bench.sql("SHOW GLOBAL STATUS LIKE 'Questions'"))[0][1]);
+}
+
+/** System calls and queries of one visit. */
+async function countPages(bench, list) {
+	const file = path.join(scratch, 'strace'), visits = 200;
+	for (const p of list) {
+		const visit = async (where) => {
+			for (let i = 0; i < visits; i++)
+				await bench.ask(where, { headers: p.headers });
+		};
+		const ours = await systemCalls(workers(bench), file, () => visit(p.where));
+		const hello = await systemCalls(bench.processes().filter((q) => q.kind === 'bench').map((q) => q.pid), file, () => visit(p.hello));
+		if (!ours)
+			return console.log('(no strace: system calls are not counted)');
+		const sum = (calls) => Object.values(calls).reduce((a, b) => a + b, 0) / visits;
+		const most = Object.entries(ours).sort((a, b) => b[1] - a[1]).filter(([, n]) => n >= visits / 2)
+			.map(([name, n]) => `${name} ${(n / visits).toFixed(1)}`).join(', ');
+		note(`calls.${p.name}`, sum(ours), 'system calls', sum(hello), [], most);
+	}
+}
+
+// ---- signing in ----
+
+function accounts(bench) {
+	const sheet = path.join(scratch, 'answers.tsv');
+	return run(path.join(built, 'bin/loket-people'), ['--data', path.join(root, 'conf/sample'), '--people', String(people),
+		'--answers', sheet], { seconds: 120 }).then(() => {
+		const rows = read(sheet).split('\n').slice(1).map((line) => line.split('\t'));
+		const step = Math.max(1, Math.floor(rows.length / 2000));
+		return rows.filter((row, i) => i < 25 || i % step === 0).map(([uid, groups]) => ({ uid, groups }));
+	});
+}
+
+/** A wrk script that posts the form for one account after the other. */
+async function postScript(bench, list) {
+	const { cookie, csrf } = await bench.form(), file = path.join(scratch, 'post.lua');
+	fs.writeFileSync(file, `local people = {${list.map(({ uid }) => `"${uid}"`).join(',')}}
+local headers = { ["Cookie"] = "${cookie}", ["Content-Type"] = "application/x-www-form-urlencoded" }
+local n, made = 0, {}
+function request()
+	n = n % #people + 1
+	made[n] = made[n] or wrk.format("POST", wrk.path, headers,
+		"csrf=${encodeURIComponent(csrf)}&username=" .. people[n] .. "&password=welkom-" .. people[n])
+	return made[n]
+end
+`);
+	return file;
+}
+
+async function rawLdap(bench, file, time, processes) {
+	const { out } = await run(path.join(built, 'bench/rawldap'), [`ldap://127.0.0.1:${read(path.join(bench.state, 'ldap/port'))}`,
+		path.join(bench.state, 'tls/ca.pem'), path.join(bench.state, 'secrets/ldap.secret'), file, String(time),
+		String(processes)], { seconds: time + 30 });
+	const [rate, p50, operations, groups] = out.split(' ').map(Number);
+	if (!rate)
+		throw new Error('rawldap signed nobody in');
+	return { rate, p50, operations, groups };
+}
+
+async function measureSignIn(bench) {
+	const list = await accounts(bench), file = path.join(scratch, 'people');
+	const processes = bench.children('loketd').filter((c) => c.name === 'login.fcgi').length;
+	const connections = 2 * processes;
+	fs.writeFileSync(file, list.map(({ uid }) => `${uid}\n`).join(''));
+	bench.add('rawlogin', 'rawlogin', processes, [`ldap://127.0.0.1:${read(path.join(bench.state, 'ldap/port'))}`,
+		path.join(bench.state, 'tls/ca.pem'), path.join(bench.state, 'secrets/ldap.secret'),
+		path.join(bench.runtime, 'own/mariadb.sock'), os.userInfo().username]);
+	await bench.shown();
+	await checkSets(bench, list);
+	const script = await postScript(bench, list);
+	const [ours, raw, ldap] = await inTurn([
+		(time) => load(bench, '/login', { script, connections, time }),
+		(time) => load(bench, '/bench/rawlogin', { script, connections, time }),
+		(time) => rawLdap(bench, file, time, processes)]);
+	const value = median(of(ours, 'rate'));
+	note('signin', value, 'sign-ins/s', median(of(raw, 'rate')), of(ours, 'rate'),
+		`µs each: ${cpu(ours)}; raw: ${cpu(raw)}`);
+	note('signin.breadth_first', value, 'sign-ins/s', median(of(ldap, 'rate')), of(ours, 'rate'),
+		`libldap alone: ${ldap[0].operations} searches and binds, ${ldap[0].groups} groups each`);
+	note('signin.ms', median(of(ours, 'p50')), 'ms', median(of(raw, 'p50')), of(ours, 'p50'),
+		`median of ${connections} at a time; p99 ${short(median(of(ours, 'p99')))} ms; libldap alone ${short(median(of(ldap, 'p50')))}`);
+	await countSignIn(bench, script);
+}
+
+async function countSignIn(bench, script) {
+	const file = path.join(scratch, 'strace');
+	const pids = bench.children('loketd').filter((c) => c.name === 'login.fcgi').map((c) => c.pid);
+	const idle = await queries(bench).then(async (n) => (await sleep(2000), await queries(bench)) - n);
+	const before = await queries(bench), began = Date.now();
+	const { requests } = await load(bench, '/login', { script, connections: 1, time: 3 });
+	const asked = (await queries(bench)) - before - idle * (Date.now() - began) / 2000;
+	const operations = bench.log('loketd').split('\n').filter((l) => / signin .*operations=/.test(l)).slice(-100)
+		.map((l) => Number(/operations=(\d+)/.exec(l)[1]));
+	note('signin.queries', asked / requests, 'statements', null, [], 'of the database, BEGIN and COMMIT too');
+	if (operations.length)
+		note('signin.operations', operations.reduce((a, b) => a + b) / operations.length, 'searches, binds');
+	let traced;
+	const calls = await systemCalls(pids, file, async () => { traced = await load(bench, '/login', { script, connections: 1, time: 2 }); });
+	if (calls)
+		note('signin.calls', Object.values(calls).reduce((a, b) => a + b, 0) / traced.requests, 'system calls', null, [],
+			Object.entries(calls).sort((a, b) => b[1] - a[1]).slice(0, 8).map(([name, n]) => `${name} ${(n / traced.requests).toFixed(1)}`).join(', '));
+}
+
+/** Speed of a wrong answer is worth nothing: the groups found, against the generator's answer sheet. */
+async function checkSets(bench, list) {
+	const step = Math.ceil(list.length / 60), some = list.filter((p, i) => i % step === 0);
+	let right = 0;
+	for (const { uid, groups } of some) {
+		const answer = await bench.answer('groups', uid).catch(() => ({ groups: [] }));
+		const found = answer.groups.map((g) => g.id).sort().join(' ');
+		right += found === groups.split(' ').sort().join(' ');
+	}
+	note('signin.sets_right', right, 'people', some.length, [], 'groups as on the answer sheet of loket-people');
+}
+
+// ---- memory ----
+
+function measured(bench) {
+	const kinds = {};
+	for (const { pid, kind } of bench.processes()) {
+		const bytes = pss(pid);
+		if (bytes !== null && kind !== 'bench')
+			kinds[kind] = (kinds[kind] || 0) + bytes / 1048576;
+	}
+	return kinds;
+}
+
+const beside = (kinds) => ['front', 'directory', 'database'].map((k) => `${k} ${short(kinds[k] || 0)}`).join(', ');
+
+async function bytesOfSessions(bench) {
+	const share = fs.statSync(path.join(bench.state, 'data/share')).size / 65536;
+	const [[rows, bytes, membership]] = await bench.sql("ANALYZE TABLE session").then(() => bench.sql(
+		"SELECT (SELECT COUNT(*) FROM session), data_length + index_length, (SELECT AVG(LENGTH(membership)) FROM session " +
+		"WHERE agent <> 'rawlogin') FROM information_schema.tables WHERE table_schema = 'loket' AND table_name = 'session'"));
+	note('session.shared', share, 'bytes', null, [], 'of shared memory, one copy a host');
+	note('session.stored', bytes / rows, 'bytes', null, [], `in the database with its indexes; membership ${short(Number(membership))}`);
+}
+
+// ---- all ----
+
+async function onWeb(web) {
+	const bench = new Bench({ web, people, state: path.join(state, `bench-${web}`) });
+	await bench.start();
+	try {
+		const idle = measured(bench);
+		if (web === 'nginx' && idle.loket && only.test('memory'))
+			note('memory.pss.idle', idle.loket, 'MB', null, [], `beside it ${beside(idle)}`);
+		if (only.test('page') || only.test('service') || only.test('search') || only.test('me') || only.test('calls'))
+			await measurePages(bench);
+		if (web === 'nginx' && only.test('signin'))
+			await measureSignIn(bench);
+		const after = measured(bench);
+		if (web === 'nginx' && after.loket && only.test('memory')) {
+			note('memory.pss', after.loket, 'MB', null, [], `beside it ${beside(after)}`);
+			await bytesOfSessions(bench);
+		}
+	} finally {
+		await bench.stop();
+		if (!process.env.KEEP)
+			fs.rmSync(bench.state, { recursive: true, force: true });
+	}
+}
+
+console.log(`${people} people; ${rounds} rounds of ${seconds} s, in turn; medians\n`);
+console.log(`${pad('', 26)}${left('Loket', 10)} ${pad('', 13)}${left('baseline', 10)}${left('ratio', 8)}  lowest … highest`);
+try {
+	for (const web of webs)
+		await onWeb(web);
+	fs.writeFileSync(path.join(state, 'bench.json'), `${JSON.stringify(results, null, 1)}\n`);
+	console.log(`\n${path.join(state, 'bench.json')}`);
+} finally {
+	fs.rmSync(scratch, { recursive: true, force: true });
+}
