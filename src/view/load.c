@@ -81,6 +81,17 @@ enum fail load_int(struct loading *l, const xmlNode *n, const char *attr, int lo
 	return OK;
 }
 
+bool load_two_and_two(const char *text, char between, int *first, int *second)
+{
+	static const char *const digit = "0123456789";
+
+	if (strlen(text) != 5 || text[2] != between || strspn(text, digit) != 2 || strspn(text + 3, digit) != 2)
+		return false;
+	*first = atoi(text);
+	*second = atoi(text + 3);
+	return true;
+}
+
 const char *const *load_words(struct arena *a, const char *list, size_t *count)
 {
 	char *rest = arena_str(a, list ? list : ""), *word;

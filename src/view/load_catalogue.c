@@ -200,9 +200,9 @@ static enum fail load_month_day(struct catalogue_loading *c, const xmlNode *n, c
 {
 	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	const char *text = xml_attr(c->l.a, n, attr);
-	int month = atoi(text), day = strlen(text) == 5 ? atoi(text + 3) : 0;
+	int month, day;
 
-	if (strlen(text) != 5 || text[2] != '-' || month < 1 || month > 12 || day < 1 || day > days[month - 1])
+	if (!load_two_and_two(text, '-', &month, &day) || month < 1 || month > 12 || day < 1 || day > days[month - 1])
 		return load_fault(&c->l, n, "%s=\"%s\": write a day of the year as MM-DD", attr, text);
 	*out = month * 100 + day;
 	return OK;

@@ -25,9 +25,9 @@ static enum fail load_reach(struct catalogue_loading *c, const xmlNode *n, struc
 static enum fail load_clock(struct catalogue_loading *c, const xmlNode *n, const char *attr, int *out)
 {
 	const char *text = xml_attr(c->l.a, n, attr);
-	int hour = atoi(text), minute = strlen(text) == 5 ? atoi(text + 3) : -1;
+	int hour, minute;
 
-	if (strlen(text) != 5 || text[2] != ':' || hour < 0 || hour > 24 || minute < 0 || minute > 59)
+	if (!load_two_and_two(text, ':', &hour, &minute) || minute > 59 || hour * 60 + minute > 24 * 60)
 		return load_fault(&c->l, n, "%s=\"%s\": write a time as HH:MM", attr, text);
 	*out = hour * 60 + minute;
 	return OK;

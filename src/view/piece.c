@@ -81,14 +81,16 @@ struct piece *piece_new(const char *text, size_t len)
 {
 	struct piece *p = must(calloc(1, sizeof *p));
 	char *at, *end;
+	size_t holes;
 
 	p->text = must(malloc(len + 1));
 	memcpy(p->text, text, len);
 	len = unescape_marks(p->text, len);
 	text = p->text;
 	p->text[len] = '\0';
-	p->list = must(calloc(count_holes(text, len) + 1, sizeof *p->list));
-	p->size = sizeof *p + 2 * len + (p->count + 1) * sizeof *p->list;
+	holes = count_holes(text, len);
+	p->list = must(calloc(holes + 1, sizeof *p->list));
+	p->size = sizeof *p + 2 * len + (holes + 1) * sizeof *p->list;
 	at = p->text;
 	end = p->text + len;
 	for (;;) {

@@ -50,7 +50,7 @@ struct sheet {
 	xsltStylesheet *compiled; /* NULL: never compiled well */
 	struct watched file[FILES_MAX];
 	size_t file_count;
-	char trouble[512]; /* why the newest version is not in use */
+	struct err trouble; /* why the newest version is not in use */
 };
 
 struct sheets {
@@ -67,48 +67,80 @@ struct sheets {
 static struct {
 	struct sheets *all;
 	struct sheet *into; /* whose list of files grows; NULL while running */
-	char error[512];
+	char place[PATH_MAX + 16]; /* "FILE:LINE" of the first fault, "" as long as nothing said it */
+	char what[400];
 	int errors;
 } now;
 
-static void note(const char *where, int line, const char *text)
+/* The first to say what, and the first to say where: the libraries tell them apart. */
+static void note(const char *file, int line, const char *text)
 {
-	size_t len;
+	now.errors++;
+	if (!*now.place && file && *file && line)
+		snprintf(now.place, sizeof now.place, "%.*s:%d", PATH_MAX, file, line);
+	if (!*now.what)
+		snprintf(now.what, sizeof now.what, "%.*s", (int)strcspn(text, "\n"), text);
+}
 
-	if (now.errors++)
-		return;
-	if (line)
-		snprintf(now.error, sizeof now.error, "%s:%d: %s", where, line, text);
-	else
-		snprintf(now.error, sizeof now.error, "%s%s%s", where, *where ? ": " : "", text);
-	for (len = strlen(now.error); len && now.error[len - 1] == '\n'; len--)
-		now.error[len - 1] = '\0';
+static enum fail noted(struct err *err, enum fail code, const char *before)
+{
+	return err_set(err, code, "%s%s%s%s", before, now.place, *now.place ? ": " : "",
+	               *now.what ? now.what : "stopped");
 }
 
 static void on_xml_error(void *with, xmlErrorPtr e)
 {
+	char text[400];
+
 	(void)with;
-	note(e->file ? e->file : "", e->line, e->message ? e->message : "error");
+	snprintf(text, sizeof text, "%s", e->message ? e->message : "error");
+	text[strcspn(text, "\n")] = '\0';
+	if (e->domain == XML_FROM_XPATH && e->str1) {
+		size_t len = strlen(text);
+
+		snprintf(text + len, sizeof text - len, ": %s", e->str1);
+	}
+	note(e->file, e->line, text);
+}
+
+/* libxslt says where in a line of its own: "compilation error: file F line N element E". */
+static bool tells_place(const char *text)
+{
+	static const char *const kinds[] = { "compilation error", "runtime error", "error" };
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		size_t n = strlen(kinds[i]);
+
+		if (!strncmp(text, kinds[i], n) &&
+		    (text[n] == '\n' || !strncmp(text + n, ": file ", 7) || !strncmp(text + n, ": element ", 10)))
+			return true;
+	}
+	return false;
+}
+
+static void note_place(const char *text)
+{
+	const char *file = strstr(text, ": file "), *line = file ? strstr(file, " line ") : NULL;
+
+	now.errors++;
+	if (line && !*now.place)
+		snprintf(now.place, sizeof now.place, "%.*s:%d", (int)(line - file - 7), file + 7,
+		         atoi(line + strlen(" line ")));
 }
 
 static void on_error(void *with, const char *fmt, ...)
 {
-	char text[400];
+	char text[PATH_MAX + 200];
 	va_list args;
 
 	(void)with;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	/* libxslt says where first ("compilation error: file F line N element E"), then what. */
-	if (now.errors == 1 && strstr(now.error, " line ")) {
-		size_t len = strlen(now.error);
-
-		snprintf(now.error + len, sizeof now.error - len, ": %.*s", (int)strcspn(text, "\n"), text);
-		now.errors++;
-		return;
-	}
-	note("", 0, text);
+	if (tells_place(text))
+		note_place(text);
+	else
+		note(NULL, 0, text);
 }
 
 static bool below(const char *folder, const char *path)
@@ -126,12 +158,10 @@ static bool find_file(const char *uri, char path[PATH_MAX])
 
 	if (!strncmp(uri, "file://", 7))
 		uri += 7;
-	if (strstr(uri, "base:")) {
-		if (snprintf(path, PATH_MAX, "%s/%s", now.all->folder, strstr(uri, "base:") + 5) >= PATH_MAX)
-			return false;
-		return below(now.all->folder, path);
-	}
-	snprintf(plain, sizeof plain, "%s", uri);
+	if (strncmp(uri, "base:", 5))
+		snprintf(plain, sizeof plain, "%s", uri);
+	else if (snprintf(plain, sizeof plain, "%s/%s", now.all->folder, uri + 5) >= (int)sizeof plain)
+		return false;
 	if (!realpath(plain, path))
 		return false;
 	return below(now.all->folder, path) || below(now.all->own, path);
@@ -189,7 +219,11 @@ static xmlDoc *load_document(const xmlChar *uri, xmlDict *dict, int options, voi
 	(void)context;
 	(void)type;
 	if (!now.all || !find_file((const char *)uri, path)) {
-		note((const char *)uri, 0, "is refused: a view reads files below its own folder only");
+		char text[300];
+
+		snprintf(text, sizeof text, "%.200s is refused: a view reads files below its own folder only",
+		         (const char *)uri);
+		note(NULL, 0, text);
 		return NULL;
 	}
 	watch(path);
@@ -210,7 +244,6 @@ static xsltSecurityPrefs *preferences(void)
 	static xsltSecurityPrefs *prefs;
 	static const xsltSecurityOption forbidden[] = { XSLT_SECPREF_WRITE_FILE,
 		                                        XSLT_SECPREF_CREATE_DIRECTORY,
-		                                        XSLT_SECPREF_READ_NETWORK,
 		                                        XSLT_SECPREF_WRITE_NETWORK };
 
 	if (prefs)
@@ -219,6 +252,8 @@ static xsltSecurityPrefs *preferences(void)
 	for (size_t i = 0; i < COUNT(forbidden); i++)
 		xsltSetSecurityPrefs(prefs, forbidden[i], xsltSecurityForbid);
 	xsltSetSecurityPrefs(prefs, XSLT_SECPREF_READ_FILE, allow_below);
+	/* "base:NAME" is network to the library; whatever is not a file of ours is refused there too. */
+	xsltSetSecurityPrefs(prefs, XSLT_SECPREF_READ_NETWORK, allow_below);
 	xsltSetDefaultSecurityPrefs(prefs);
 	return prefs;
 }
@@ -243,7 +278,7 @@ static void hooks_on(struct sheets *all, struct sheet *into)
 	now.all = all;
 	now.into = into;
 	now.errors = 0;
-	now.error[0] = '\0';
+	now.place[0] = now.what[0] = '\0';
 	xmlSetStructuredErrorFunc(NULL, on_xml_error);
 	xsltSetGenericErrorFunc(NULL, on_error);
 }
@@ -370,7 +405,9 @@ static void renew(struct sheets *all, struct sheet *s)
 	fresh->compiled = compile(all, fresh, path);
 	memcpy(s->file, fresh->file, sizeof s->file);
 	s->file_count = fresh->file_count;
-	snprintf(s->trouble, sizeof s->trouble, "%s", fresh->compiled ? "" : now.error);
+	s->trouble = (struct err){ 0 };
+	if (!fresh->compiled)
+		noted(&s->trouble, FAIL_BUG, "");
 	if (fresh->compiled) {
 		xsltFreeStylesheet(s->compiled);
 		s->compiled = fresh->compiled;
@@ -434,8 +471,8 @@ enum fail sheets_get(struct sheets *all, const char *name, struct sheet **out, s
 	sheets_look(all);
 	if (!s->compiled && changed(all, s))
 		renew(all, s);
-	if (*s->trouble)
-		err_set(err, FAIL_BUG, "%s", s->trouble);
+	if (s->trouble.code)
+		err_set(err, s->trouble.code, "%s", s->trouble.text);
 	if (!s->compiled)
 		return FAIL_BUG;
 	*out = s;
@@ -504,6 +541,7 @@ static enum fail save(xmlDoc *result, xsltStylesheet *compiled, struct buf *out,
 
 static enum fail transform(struct sheet *s, xmlDoc *doc, struct buf *out, struct err *err)
 {
+	char before[sizeof s->name + 16];
 	xsltTransformContext *context;
 	xmlDoc *result;
 	enum fail rc;
@@ -518,8 +556,9 @@ static enum fail transform(struct sheet *s, xmlDoc *doc, struct buf *out, struct
 	result = xsltApplyStylesheetUser(s->compiled, doc, NULL, NULL, NULL, context);
 	if (!budget_close())
 		note("", 0, "takes more memory than a view may");
+	snprintf(before, sizeof before, "view %s: ", s->name);
 	if (!result || context->state != XSLT_STATE_OK || now.errors)
-		rc = err_set(err, FAIL_BUG, "view %s: %s", s->name, now.errors ? now.error : "stopped");
+		rc = noted(err, FAIL_BUG, before);
 	else
 		rc = save(result, s->compiled, out, err);
 	xmlFreeDoc(result);
@@ -548,7 +587,9 @@ enum fail sheet_render_xml(struct sheet *sheet, const char *xml, size_t len, str
 	hooks_off();
 	if (!doc || doc->intSubset) {
 		xmlFreeDoc(doc);
-		return err_set(err, FAIL_DATA, "%s", *now.error ? now.error : "page document has a DOCTYPE");
+		if (!now.errors)
+			note(NULL, 0, "page document has a DOCTYPE");
+		return noted(err, FAIL_DATA, "");
 	}
 	rc = transform(sheet, doc, out, err);
 	xmlFreeDoc(doc);

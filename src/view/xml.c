@@ -117,6 +117,27 @@ static xmlNode *grammar_element(xmlNode *n, const xmlChar *name)
 	return NULL;
 }
 
+/* " (yes | no)" when only these values are allowed. */
+static void list_values(const xmlDoc *grammar, const xmlNode *n, int *count, struct buf *out)
+{
+	for (const xmlNode *c = n->children; c; c = c->next) {
+		xmlChar *name = xml_is(c, "ref") ? xmlGetProp(c, BAD_CAST "name") : NULL;
+		const xmlNode *define = name ? grammar_define(grammar, name) : NULL;
+
+		xmlFree(name);
+		if (xml_is(c, "value")) {
+			xmlChar *value = xmlNodeGetContent(c);
+
+			buf_printf(out, "%s%s", (*count)++ ? " | " : " (", (const char *)value);
+			xmlFree(value);
+		} else if (xml_is(c, "choice")) {
+			list_values(grammar, c, count, out);
+		} else if (define) {
+			list_values(grammar, define, count, out);
+		}
+	}
+}
+
 /* Names of kind ("attribute" or "element") directly allowed below n, references followed. */
 static void list_allowed(const xmlDoc *grammar, const xmlNode *n, const char *kind, int depth,
                          struct buf *out)
@@ -128,7 +149,12 @@ static void list_allowed(const xmlDoc *grammar, const xmlNode *n, const char *ki
 			continue;
 		name = xmlGetProp(c, BAD_CAST "name");
 		if (name && xml_is(c, kind)) {
+			int values = 0;
+
 			buf_printf(out, "%s%s", out->len ? ", " : "", (const char *)name);
+			list_values(grammar, c, &values, out);
+			if (values)
+				buf_char(out, ')');
 		} else if (name && xml_is(c, "ref")) {
 			const xmlNode *define = grammar_define(grammar, name);
 
@@ -160,6 +186,20 @@ static void add_hint(const xmlDoc *grammar, const xmlNode *at, struct buf *out)
 			buf_printf(out, "; <%s> %s: %s", (const char *)at->name, words[i], names.data);
 		buf_release(&names);
 	}
+}
+
+/* The element that a message is about: the library may hand over another one near it. */
+static const xmlNode *element_meant(const struct first_error *e)
+{
+	const xmlNode *n = e->node;
+	char name[100];
+
+	if (n && !strncmp(e->text, "Did not expect element ", 23))
+		return n->parent;
+	if (sscanf(e->text, "Element %99s failed", name) == 1)
+		while (n && n->type == XML_ELEMENT_NODE && !xmlStrEqual(n->name, BAD_CAST name))
+			n = n->parent;
+	return n;
 }
 
 /* ---- grammars ---- */
@@ -236,7 +276,7 @@ enum fail xml_valid(const char *schema_dir, const char *name, xmlDoc *doc, const
 		return OK;
 	buf_init(&text, 2000);
 	buf_raw(&text, first.text);
-	add_hint(g->doc, first.node, &text);
+	add_hint(g->doc, element_meant(&first), &text);
 	rc = err_set(err, FAIL_DATA, "%s:%d: %s", file, first.node ? xml_line(first.node) : first.line,
 	             text.data);
 	buf_release(&text);
@@ -251,8 +291,8 @@ static enum fail all_clean(const xmlNode *n, const char *file, struct err *err)
 
 	for (; n; n = n->next) {
 		if (n->content && !utf8_clean((const char *)n->content, strlen((const char *)n->content), true))
-			return err_set(err, FAIL_DATA, "%s:%d: holds a character that no page may show", file,
-			               xml_line(n));
+			return err_set(err, FAIL_DATA, "%s:%d: holds a character that no page may show: take it out",
+			               file, xml_line(n));
 		if (n->type != XML_ELEMENT_NODE)
 			continue;
 		for (const xmlAttr *attr = n->properties; attr; attr = attr->next)
@@ -339,7 +379,10 @@ size_t xml_count(const xmlNode *n, const char *name)
 	return count;
 }
 
+/* The text of an attribute has no line of its own. */
 int xml_line(const xmlNode *n)
 {
+	while (n->type == XML_TEXT_NODE && n->parent && n->parent->type == XML_ATTRIBUTE_NODE)
+		n = n->parent->parent;
 	return (int)xmlGetLineNo(n);
 }

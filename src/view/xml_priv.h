@@ -48,6 +48,8 @@ MUST_CHECK enum fail load_text(struct loading *l, const xmlNode *n, const char *
 MUST_CHECK enum fail load_link(struct loading *l, const xmlNode *n, const char *link);
 MUST_CHECK enum fail load_int(struct loading *l, const xmlNode *n, const char *attr, int low, int high,
                               int absent, int *out);
+/* "12-31", "08:00": two digits, what stands between, two digits. */
+bool load_two_and_two(const char *text, char between, int *first, int *second);
 /* Words of a list separated by white space; count 0 for NULL. */
 const char *const *load_words(struct arena *a, const char *list, size_t *count);
 
