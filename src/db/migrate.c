@@ -80,14 +80,19 @@ static enum fail has_run(struct db *db, struct arena *a, const struct migration 
 static enum fail run_statements(struct db *db, struct arena *a, const struct migration *m, struct err *err)
 {
 	const char *s = m->text, *end;
+	size_t len = strlen(s);
 	enum fail rc;
 
+	/* The last statement counts too where the file does not end in a line end. */
+	if (len && s[len - 1] == ';')
+		s = arena_printf(a, "%s\n", s);
 	while ((end = strstr(s, ";\n"))) {
 		if ((rc = db_plain(db, arena_strn(a, s, (size_t)(end - s)), err)))
 			return rc;
 		s = end + 2;
 	}
-	return OK;
+	return s[strspn(s, " \t\r\n")] ? err_set(err, FAIL_DATA, "%s: ends in text without \";\" behind it", m->name)
+	                                : OK;
 }
 
 static enum fail run_one(struct db *db, struct arena *a, const struct migration *m, int *done,
@@ -120,24 +125,45 @@ static enum fail lock(struct db *db, struct arena *a, struct err *err)
 	               : err_set(err, FAIL_BACKEND, "another migration is running");
 }
 
+static enum fail run_all(struct db *db, struct arena *a, const struct migration *list, size_t count,
+                         int *done, struct err *err)
+{
+	enum fail rc = db_plain(db,
+	                        "CREATE TABLE IF NOT EXISTS schema_migration (number INT NOT NULL PRIMARY KEY, "
+	                        "name VARCHAR(100) NOT NULL, hash BINARY(32) NOT NULL, done_at BIGINT NOT NULL) "
+	                        "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+	                        err);
+
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = run_one(db, a, &list[i], done, err);
+	return rc;
+}
+
 enum fail db_migrate(struct db *db, struct arena *a, const char *folder, int *done, struct err *err)
 {
+	struct err later = { 0 };
 	struct migration *list;
 	struct rows rows;
 	size_t count;
 	enum fail rc;
 
-	if ((rc = read_folder(a, folder, &list, &count, err)) || (rc = lock(db, a, err)) ||
-	    (rc = db_plain(db,
-	                   "CREATE TABLE IF NOT EXISTS schema_migration (number INT NOT NULL PRIMARY KEY, "
-	                   "name VARCHAR(100) NOT NULL, hash BINARY(32) NOT NULL, done_at BIGINT NOT NULL) "
-	                   "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
-	                   err)))
+	if ((rc = read_folder(a, folder, &list, &count, err)) || (rc = lock(db, a, err)))
 		return rc;
-	for (size_t i = 0; i < count; i++)
-		if ((rc = run_one(db, a, &list[i], done, err)))
-			return rc;
-	return db_ask(db, a, "SELECT RELEASE_LOCK('loket.migrate')", NO_VALUES, &rows, err);
+	rc = run_all(db, a, list, count, done, err);
+	/* Also after a failure; a lost connection has let go of it by itself. */
+	(void)!db_ask(db, a, "SELECT RELEASE_LOCK('loket.migrate')", NO_VALUES, &rows, &later);
+	return rc;
+}
+
+/* Before the first migration there is no table of migrations either. */
+static enum fail has_any_run(struct db *db, struct arena *a, struct err *err)
+{
+	struct rows rows;
+	enum fail rc;
+
+	if ((rc = db_ask(db, a, "SHOW TABLES LIKE 'schema_migration'", NO_VALUES, &rows, err)))
+		return rc;
+	return rows.count ? OK : err_set(err, FAIL_CONFLICT, "no tables were made yet: loketctl migrate");
 }
 
 enum fail db_migrated(struct db *db, struct arena *a, const char *folder, struct err *err)
@@ -147,7 +173,7 @@ enum fail db_migrated(struct db *db, struct arena *a, const char *folder, struct
 	bool yes;
 	enum fail rc;
 
-	if ((rc = read_folder(a, folder, &list, &count, err)))
+	if ((rc = read_folder(a, folder, &list, &count, err)) || (rc = has_any_run(db, a, err)))
 		return rc;
 	for (size_t i = 0; i < count; i++) {
 		if ((rc = has_run(db, a, &list[i], &yes, err)))
