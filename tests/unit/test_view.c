@@ -1402,6 +1402,28 @@ static void every_kept_page_document_is_as_the_grammar_says(void)
 	free(list);
 }
 
+static void every_example_of_the_manual_is_as_the_grammar_says(void)
+{
+	struct arena *a = arena_new(4 << 20);
+	char *text, *end, name[32];
+	size_t len, count = 0;
+
+	begin();
+	CU_ASSERT_EQUAL_FATAL(file_read(a, in_tree("docs/page-document.md"), 1 << 20, &text, &len, NULL), OK);
+	while ((text = strstr(text, "```xml\n")) && (end = strstr(text += 7, "```"))) {
+		xmlDoc *doc = xmlReadMemory(text, (int)(end - text), "example", NULL, XML_PARSE_NONET);
+
+		snprintf(name, sizeof name, "example %zu", ++count);
+		CASE(name, doc != NULL);
+		if (doc)
+			expect_valid(name, doc);
+		xmlFreeDoc(doc);
+		text = end + 3;
+	}
+	CU_ASSERT_TRUE(count >= 4);
+	arena_free(a);
+}
+
 static void the_grammar_of_the_page_document_refuses_what_no_page_has(void)
 {
 	static const char *const bad[] = { "<page/>", "<page kind=\"nothing\" lang=\"nl\"/>",
@@ -1668,6 +1690,7 @@ SUITE_TESTS(view) = {
 	TEST(services_are_put_into_a_frame_that_keeps_the_holes_of_a_visit),
 	TEST(a_hole_survives_the_view_in_text_in_attributes_and_in_addresses),
 	TEST(every_kept_page_document_is_as_the_grammar_says),
+	TEST(every_example_of_the_manual_is_as_the_grammar_says),
 	TEST(the_grammar_of_the_page_document_refuses_what_no_page_has),
 	TEST(an_own_page_says_the_same_in_json_and_xml),
 	TEST(every_page_of_the_sample_says_the_same_in_json_and_xml),
