@@ -912,8 +912,9 @@ static void a_copy_is_not_trusted_when_the_log_could_not_be_read(void)
 	begin();
 	own.conf.poll_bound_s = 1;
 	poll_now(own.share, &seq);
-	share_set_revision(own.share, 7);
 	open_session(&token, 1, NULL);
+	poll_now(own.share, &seq);
+	share_set_revision(own.share, 7);
 	kill(own.server, SIGSTOP);
 	CU_ASSERT_EQUAL(find_session(own.share, &token, false, &s), OK); /* from the copy */
 	began = clock_ms();

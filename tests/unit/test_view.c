@@ -987,6 +987,12 @@ static void every_hole_is_filled_and_every_value_escaped(void)
 	const struct hole_value values[] = {
 		{ .name = "name", .value = "<b a=\"1\" c='2'>&\r" },
 		{ .name = "plain", .value = "gewoon" },
+		{ .name = "quote", .value = "\"" },
+		{ .name = "apostrophe", .value = "'" },
+		{ .name = "less", .value = "<" },
+		{ .name = "greater", .value = ">" },
+		{ .name = "ampersand", .value = "&" },
+		{ .name = "return", .value = "\r" },
 		{ .name = "+inner", .piece = inner },
 		{ .name = "+nothing" },
 	};
@@ -998,6 +1004,9 @@ static void every_hole_is_filled_and_every_value_escaped(void)
 		{ "a value in text", "<p>" HOLE("name") "</p>", "<p>&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;&#13;</p>" },
 		{ "a value in an attribute", "<p title=\"" HOLE("name") "\">",
 		  "<p title=\"&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;&#13;\">" },
+		{ "each character that is escaped, alone",
+		  HOLE("quote") HOLE("apostrophe") HOLE("less") HOLE("greater") HOLE("ampersand") HOLE("return"),
+		  "&quot;&#39;&lt;&gt;&amp;&#13;" },
 		{ "a value first and last", HOLE("plain") "-" HOLE("plain"), "gewoon-gewoon" },
 		{ "holes side by side", HOLE("plain") HOLE("plain"), "gewoongewoon" },
 		{ "markup, with a hole of its own", "<p>" HOLE("+inner") "</p>",
