@@ -21,7 +21,7 @@ void resp_header(struct resp *p, const char *name, const char *fmt, ...) PRINTF_
  * closes; 0: gone. */
 void resp_cookie(struct resp *p, const char *name, const char *value, int max_age);
 
-/* path is ours, beginning with "/", without the base. */
+/* 303 to a path of ours, beginning with "/", without the base; anything else becomes the home page. */
 enum fail resp_see_other(struct resp *p, const char *path);
 
 void resp_no_store(struct resp *p);               /* Cache-Control: no-store */

@@ -2,7 +2,6 @@
 
 #include <fcgiapp.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +11,12 @@
 #include "base/log.h"
 #include "crypt/token.h"
 #include "gate_priv.h"
+#include "send_priv.h"
 
 #define ANSWER_MAX  ((size_t)8 << 20)
 #define HEADERS_MAX ((size_t)16 << 10)
+#define KEEP_MAX    ((size_t)256 << 10) /* of a page's memory, for the next one */
+#define NUMBER      10                  /* letters of a request's number */
 
 int gate_status(enum fail code)
 {
@@ -75,6 +77,7 @@ struct turn {
 	struct resp p;
 	char *body; /* as sent; wiped when it held a secret */
 	size_t body_len;
+	struct buf page; /* memory of the answer before, for this one */
 };
 
 static void take_params(struct turn *t)
@@ -91,12 +94,16 @@ static void take_params(struct turn *t)
 static const char *make_number(struct arena *a)
 {
 	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789A";
-	uint8_t random[10];
-	char *number = arena_alloc(a, sizeof random + 1);
+	static uint8_t random[64 * NUMBER]; /* asked of the kernel for many at a time: it is no secret */
+	static size_t used = sizeof random;
+	char *number = arena_alloc(a, NUMBER + 1);
 
-	random_bytes(random, sizeof random);
-	for (size_t i = 0; i < sizeof random; i++)
-		number[i] = letters[random[i] % 32];
+	if (used == sizeof random) {
+		random_bytes(random, sizeof random);
+		used = 0;
+	}
+	for (size_t i = 0; i < NUMBER; i++)
+		number[i] = letters[random[used++] % 32];
 	return number;
 }
 
@@ -216,16 +223,18 @@ static void perhaps_not_modified(struct turn *t)
 		t->p.status = 304;
 }
 
+static const char security[] =
+        "X-Content-Type-Options: nosniff\r\n"
+        "Referrer-Policy: same-origin\r\n"
+        "Cross-Origin-Opener-Policy: same-origin\r\n"
+        "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'; img-src 'self'; style-src 'self'; script-src 'self'\r\n";
+
 static void add_headers(struct turn *t)
 {
 	struct resp *p = &t->p;
 
-	resp_header(p, "X-Content-Type-Options", "nosniff");
-	resp_header(p, "Referrer-Policy", "same-origin");
-	resp_header(p, "Cross-Origin-Opener-Policy", "same-origin");
-	resp_header(p, "Content-Security-Policy",
-	            "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-	            "form-action 'self'; img-src 'self'; style-src 'self'; script-src 'self'");
+	buf_raw(&p->headers, security);
 	if (!has_header(p, "Cache-Control"))
 		resp_no_store(p);
 	if (p->status == 304)
@@ -251,9 +260,7 @@ static void answer(struct turn *t)
 	buf_printf(&head, "Status: %d %s\r\n", p->status, reason(p->status));
 	buf_bytes(&head, p->headers.data, p->headers.len);
 	buf_raw(&head, "\r\n");
-	FCGX_PutStr(head.data, (int)head.len, t->fcgi->out);
-	if (!t->g.q.head && p->body.len && p->body.len < INT_MAX)
-		FCGX_PutStr(p->body.data, (int)p->body.len, t->fcgi->out);
+	gate_send(t->fcgi, &head, t->g.q.head ? NULL : &p->body);
 	buf_release(&head);
 }
 
@@ -272,9 +279,8 @@ static void serve_one(struct turn *t, struct arena *arena)
 	enum fail rc;
 
 	t->g = (struct gate_req){ .q = { .arena = arena } };
-	t->p = (struct resp){ .status = 200, .base = t->settings->base };
+	t->p = (struct resp){ .status = 200, .base = t->settings->base, .body = t->page };
 	buf_init(&t->p.headers, HEADERS_MAX);
-	buf_init(&t->p.body, ANSWER_MAX);
 	t->g.q.number = make_number(arena);
 	log_request(t->g.q.number);
 	take_params(t);
@@ -287,10 +293,13 @@ static void serve_one(struct turn *t, struct arena *arena)
 	note(t, began, &err);
 	if (t->hooks->end)
 		t->hooks->end(t->kit);
-	secret = t->g.secret != NULL;
+	secret = t->settings->secret_field && t->g.q.method == POST;
 	req_end(&t->g);
 	buf_release(&t->p.headers);
-	buf_release(&t->p.body);
+	if (secret || t->p.body.capacity > KEEP_MAX)
+		buf_release(&t->p.body);
+	buf_clear(&t->p.body);
+	t->page = t->p.body;
 	if (secret)
 		arena_wipe(arena);
 	else
@@ -347,7 +356,7 @@ static enum fail accept_loop(struct turn *t, struct arena *arena, struct err *er
 		if (t->settings->busy)
 			t->settings->busy(t->kit, true);
 		serve_one(t, arena);
-		FCGX_Finish_r(&fcgi);
+		gate_finish(&fcgi);
 		if (t->settings->busy)
 			t->settings->busy(t->kit, false);
 		in_hand = NULL;
@@ -374,9 +383,11 @@ enum fail gate_serve(struct kit *kit, const struct route *routes, size_t count,
 		return err_set(err, FAIL_BACKEND, "FastCGI: cannot start");
 	watch_signals(); /* libfcgi puts handlers of its own in */
 	arena = arena_new(settings->arena_max);
+	buf_init(&t.page, ANSWER_MAX);
 	arena_on_full(give_up);
 	rc = accept_loop(&t, arena, err);
 	arena_on_full(NULL);
+	buf_release(&t.page);
 	arena_free(arena);
 	return rc;
 }

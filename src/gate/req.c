@@ -261,7 +261,7 @@ static enum fail read_address(struct gate_req *g, const struct gate_settings *s,
 
 /* ---- headers ---- */
 
-/* A cookie of ours twice is refused: we could not say which one counts. */
+/* A cookie of ours twice, or one that is not clean text, is refused: we could not say what it means. */
 static enum fail read_cookies(struct gate_req *g, const char *header, struct err *err)
 {
 	char *rest = arena_str(g->q.arena, header), *part;
@@ -272,6 +272,8 @@ static enum fail read_cookies(struct gate_req *g, const char *header, struct err
 		part += strspn(part, " \t");
 		if (strncmp(part, "__Host-", 7) || !(equals = strchr(part, '=')))
 			continue;
+		if (!utf8_clean(part, strlen(part), false))
+			return err_set(err, FAIL_INPUT, "a cookie is not clean text");
 		*equals = '\0';
 		if (pairs_get(&g->cookies, part))
 			return err_set(err, FAIL_INPUT, "cookie \"%s\" comes twice", part);
@@ -371,6 +373,8 @@ enum fail req_fields(struct gate_req *g, const char *body, size_t len, const cha
 		else
 			rc = read_pairs(g, part, end - begin, true, &g->fields, err);
 	}
+	if (!rc && name_len && pairs_get(&g->fields, secret_field))
+		rc = err_set(err, FAIL_INPUT, "the secret comes in another spelling");
 	if (rc)
 		*status = gate_status(rc);
 	return rc;
@@ -435,6 +439,14 @@ bool req_takes_gzip(const struct req *q)
 	return gzip < 0 ? named(q->accept_encoding, "*", q->arena) > 0 : gzip > 0;
 }
 
+/* Does a language range begin with the tag, up to a hyphen or its end (RFC 4647 3.4)? */
+static bool range_covers(const char *range, size_t len, const char *tag)
+{
+	size_t n = strlen(tag);
+
+	return n && n <= len && !strncasecmp(tag, range, n) && (n == len || range[n] == '-');
+}
+
 int req_language(const struct req *q, const char *const *tags, size_t count)
 {
 	char *rest = arena_str(q->arena, q->accept_language), *part;
@@ -443,15 +455,17 @@ int req_language(const struct req *q, const char *const *tags, size_t count)
 	while ((part = strsep(&rest, ","))) {
 		char *params = part + strcspn(part, ";");
 		int value = quality(params);
-		size_t primary;
+		size_t len, longest = 0;
 
 		part += strspn(part, " \t");
-		primary = strcspn(part, "-; \t");
+		len = strcspn(part, "; \t");
+		if (value <= best_quality)
+			continue;
 		for (size_t i = 0; i < count; i++)
-			if (value > best_quality && strlen(tags[i]) == primary &&
-			    !strncasecmp(tags[i], part, primary)) {
+			if (strlen(tags[i]) > longest && range_covers(part, len, tags[i])) {
 				best = (int)i;
 				best_quality = value;
+				longest = strlen(tags[i]);
 			}
 	}
 	return best;
@@ -473,6 +487,8 @@ bool req_matches(const struct req *q, const char *etag)
 {
 	char *rest = arena_str(q->arena, q->if_none_match), *part;
 
+	if (!strncmp(etag, "W/", 2))
+		etag += 2;
 	while ((part = strsep(&rest, ","))) {
 		size_t n;
 
