@@ -20,6 +20,7 @@ enum {
 	KIT_DIR = 2,       /* directories, with the service account's secret */
 	KIT_VIEWS = 4,     /* stylesheets and the revision in force */
 	KIT_WORKER = 8,    /* a FastCGI worker: has a slot for the watchdog */
+	KIT_PATIENT = 16,  /* no visitor waits: the database may take its time */
 };
 
 struct kit {
@@ -35,7 +36,7 @@ struct kit {
 	struct dir *dir[4];    /* per conf->source */
 	struct sheets *sheets;
 	struct institution *in; /* the revision in force; NULL until one could be loaded */
-	int64_t looked_ms;      /* when the database was last asked for a revision */
+	int64_t looked_ms, looked_for; /* when the database was last asked for a revision, and which */
 	struct cache *frames;   /* pages with holes, by what they were made from */
 	struct cache *entries;  /* services as seen under hats, and personal pieces */
 

@@ -1,8 +1,9 @@
 /* db: MariaDB, as the rest of the program sees it.
  *
  * Wraps Connector/C; no other folder includes <mysql.h>. One connection per process, made
- * on first use. Every call ends within its time limits (2 s to connect, 3 s to read or
- * write, max_statement_time 3 s). Never reconnects silently: a lost connection is closed
+ * on first use. Every call ends within its time limits (2 s to connect, 2 s to read or
+ * write, max_statement_time 2 s), and what took more than a second to fail is not tried
+ * again. Never reconnects silently: a lost connection is closed
  * and the whole transaction is done anew. Only prepared statements; utf8mb4; sql_mode
  * strict; LOCAL INFILE off. Other store_* headers are the statements. */
 #ifndef DB_DB_H
@@ -19,6 +20,8 @@ struct db; /* private to src/db/ */
 
 struct db *db_new(const struct conf *conf, const char *secret); /* no network yet */
 void db_free(struct db *db);
+/* For a command that no visitor waits for: two minutes for a statement. Before first use. */
+void db_patient(struct db *db);
 
 MUST_CHECK enum fail db_ping(struct db *db, struct err *err);
 unsigned long db_queries(const struct db *db); /* since the process began */

@@ -58,7 +58,7 @@ static const char *for_program(struct kit *kit, const char *s)
 	          : s;
 }
 
-static enum fail open_database(struct kit *kit, struct err *err)
+static enum fail open_database(struct kit *kit, unsigned flags, struct err *err)
 {
 	struct conf *conf = &kit->conf;
 	char *secret = NULL, *path;
@@ -69,6 +69,8 @@ static enum fail open_database(struct kit *kit, struct err *err)
 	if (conf->db_secret_file && (rc = file_secret(kit->arena, conf->db_secret_file, &secret, err)))
 		return rc;
 	kit->db = db_new(conf, secret);
+	if (flags & KIT_PATIENT)
+		db_patient(kit->db);
 	if (secret)
 		wipe(secret, strlen(secret));
 	path = arena_printf(kit->arena, "%s/share", conf->state_dir);
@@ -160,7 +162,7 @@ enum fail kit_open(struct kit *kit, const char *program, const char *conf, unsig
 		return rc;
 	if (flags & KIT_DIR)
 		keep_secrets();
-	if ((flags & KIT_DB) && (rc = open_database(kit, err)))
+	if ((flags & KIT_DB) && (rc = open_database(kit, flags, err)))
 		return rc;
 	if ((flags & KIT_DIR) && (rc = open_directories(kit, err)))
 		return rc;
@@ -212,9 +214,10 @@ enum fail kit_institution(struct kit *kit, struct err *err)
 	enum fail rc;
 
 	if (kit->in && (!live || live == kit->in->revision ||
-	                clock_ms() - kit->looked_ms < LOOK_AGAIN_MS))
+	                (live == kit->looked_for && clock_ms() - kit->looked_ms < LOOK_AGAIN_MS)))
 		return OK;
 	kit->looked_ms = clock_ms();
+	kit->looked_for = live;
 	rc = institution_live(&kit->conf, &kit->langs, kit->db, &fresh, &why);
 	if (!rc) {
 		take(kit, fresh);
@@ -303,9 +306,13 @@ static enum fail serve(struct kit *kit, const struct route *routes, size_t count
 		                          .arena_max = REQUEST_MEMORY,
 		                          .secret_field = secret_field,
 		                          .busy = note_busy };
+	struct err why = { 0 };
 
 	for (size_t i = 0; i < kit->conf.host_count; i++)
 		hosts[i] = kit->conf.host[i];
+	/* Before the first visitor; with a database that is down, at the first visit after it is back. */
+	if (kit->sheets && kit->db && kit_institution(kit, &why))
+		log_event("revision", "outcome=none cause=\"%s\"", why.text);
 	return gate_serve(kit, routes, count, &guard_hooks, &settings, err);
 }
 

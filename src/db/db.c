@@ -7,12 +7,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "crypt/token.h"
 #include "db_priv.h"
 
 #define CONNECT_S  2
-#define TALK_S     3
+#define TALK_S     2
+#define PATIENT_S  120
+#define SLOW_MS    1000 /* a failure that took so long is not tried again: the visitor has waited enough */
 #define TRIES      3
 #define STATEMENTS 48
 
@@ -38,6 +41,8 @@ struct db {
 	uint64_t insert_id;
 	bool again;    /* the last failure says: do the transaction anew */
 	bool in_transaction;
+	bool patient;
+	int64_t began_ms; /* of the call in hand */
 };
 
 struct db *db_new(const struct conf *conf, const char *secret)
@@ -107,7 +112,8 @@ static enum fail fault(struct db *db, unsigned code, const char *text, struct er
 	enum fail rc = err_set(err, backend ? FAIL_BACKEND : code == ER_DUP_ENTRY ? FAIL_CONFLICT : FAIL_BUG,
 	                       "database: %u %s", code, text);
 
-	db->again = lost || worth_another_try(code) || code == ER_CONNECTION_KILLED;
+	db->again = (lost || worth_another_try(code) || code == ER_CONNECTION_KILLED) &&
+	            (db->patient || clock_ms() - db->began_ms < SLOW_MS);
 	if (lost || code == ER_CONNECTION_KILLED)
 		disconnect(db);
 	return rc;
@@ -125,7 +131,7 @@ static enum fail fault_of_handle(struct db *db, struct err *err)
 
 static void set_options(struct db *db, MYSQL *h)
 {
-	const unsigned connect = CONNECT_S, talk = TALK_S, off = 0;
+	const unsigned connect = CONNECT_S, talk = db->patient ? PATIENT_S : TALK_S, off = 0;
 	const my_bool no = 0, yes = 1;
 
 	mysql_options(h, MYSQL_OPT_CONNECT_TIMEOUT, &connect);
@@ -142,8 +148,10 @@ static void set_options(struct db *db, MYSQL *h)
 	/* What the server's own file says must not decide. */
 	mysql_options(h, MYSQL_INIT_COMMAND,
 	              "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
-	              "lock_wait_timeout=5,innodb_lock_wait_timeout=3,max_statement_time=3,time_zone='+00:00',"
-	              "tx_isolation='READ-COMMITTED'");
+	              "time_zone='+00:00',tx_isolation='READ-COMMITTED'");
+	mysql_options(h, MYSQL_INIT_COMMAND,
+	              db->patient ? "SET SESSION lock_wait_timeout=60,innodb_lock_wait_timeout=60,max_statement_time=0"
+	                          : "SET SESSION lock_wait_timeout=2,innodb_lock_wait_timeout=2,max_statement_time=2");
 }
 
 static enum fail connect_now(struct db *db, struct err *err)
@@ -170,10 +178,17 @@ static enum fail connect_now(struct db *db, struct err *err)
 	return OK;
 }
 
+void db_patient(struct db *db)
+{
+	db->patient = true;
+	disconnect(db);
+}
+
 enum fail db_ping(struct db *db, struct err *err)
 {
 	enum fail rc;
 
+	db->began_ms = clock_ms();
 	if ((rc = connect_now(db, err)))
 		return rc;
 	db->queries++;
@@ -294,9 +309,12 @@ static enum fail run_again(struct db *db, const char *sql, const struct value *v
 {
 	bool idle = db->handle && !db->in_transaction, question = !strncmp(sql, "SELECT", 6);
 	struct err first = { 0 };
-	enum fail rc = run(db, sql, values, count, out, &first);
+	enum fail rc;
 
-	if (rc == FAIL_BACKEND && idle && question && !db->handle)
+	if (!db->in_transaction)
+		db->began_ms = clock_ms();
+	rc = run(db, sql, values, count, out, &first);
+	if (rc == FAIL_BACKEND && idle && question && !db->handle && db->again)
 		return run(db, sql, values, count, out, err);
 	return rc ? err_set(err, rc, "%s", first.text) : OK;
 }
@@ -447,6 +465,7 @@ enum fail db_transaction(struct db *db, db_work work, void *with, struct err *er
 	struct err why = { 0 };
 	enum fail rc = OK;
 
+	db->began_ms = clock_ms();
 	for (int tries = 0; tries < TRIES; tries++) {
 		bool committing;
 

@@ -118,7 +118,7 @@ static enum fail lock(struct db *db, struct arena *a, struct err *err)
 	struct rows rows;
 	enum fail rc;
 
-	if ((rc = db_ask(db, a, "SELECT GET_LOCK('loket.migrate', 2)", NO_VALUES, &rows, err)))
+	if ((rc = db_ask(db, a, "SELECT GET_LOCK('loket.migrate', 1)", NO_VALUES, &rows, err)))
 		return rc;
 	return rows.count && rows.list[0][0].number == 1
 	               ? OK
