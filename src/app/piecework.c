@@ -17,6 +17,12 @@ static void key_text(struct buf *key, const char *s)
 	buf_char(key, '\n');
 }
 
+/* Numbers go in as they lie in memory: made for every visit, read by nobody. */
+static void key_number(struct buf *key, int64_t n)
+{
+	buf_bytes(key, &n, sizeof n);
+}
+
 /* What every result depends on: this edition, the views, the language, the day. The revision is not in it: the
  * caches are emptied when it changes. */
 static void key_begin(struct kit *kit, struct buf *key, const char *kind)
@@ -25,24 +31,25 @@ static void key_begin(struct kit *kit, struct buf *key, const char *kind)
 
 	buf_init(key, KEY_MAX);
 	key_text(key, kind);
-	buf_printf(key, "%s %llx %d %d-%d-%d %d\n", kit->edition,
-	           (unsigned long long)sheets_version(kit->sheets), kit->lang, d.year, d.month, d.day,
-	           kit->signed_in);
+	key_text(key, kit->edition);
+	key_number(key, (int64_t)sheets_version(kit->sheets));
+	key_number(key, kit->lang);
+	key_number(key, d.year * 10000 + d.month * 100 + d.day);
+	key_number(key, kit->signed_in);
 }
 
 static void key_bits(struct buf *key, const struct bits *b)
 {
-	for (size_t i = 0; i < COUNT(b->word); i++)
-		if (b->word[i])
-			buf_printf(key, "%zu:%llx ", i, (unsigned long long)b->word[i]);
-	buf_char(key, '\n');
+	buf_bytes(key, b->word, sizeof b->word);
 }
 
 static void key_hats(struct kit *kit, struct buf *key, bool ends)
 {
-	for (size_t i = 0; i < kit->session.hat_count; i++)
-		buf_printf(key, "%u/%lld ", kit->session.hat[i].group,
-		           ends ? (long long)kit->session.hat[i].until : 0);
+	key_number(key, (int64_t)kit->session.hat_count);
+	for (size_t i = 0; i < kit->session.hat_count; i++) {
+		key_number(key, kit->session.hat[i].group);
+		key_number(key, ends ? kit->session.hat[i].until : 0);
+	}
 	for (size_t i = 0; i < SESSION_MISSING && kit->session.missing[i][0]; i++)
 		key_text(key, kit->session.missing[i]);
 	buf_char(key, '\n');
@@ -227,17 +234,16 @@ static enum fail make_frame(struct kit *kit, struct req *q, const struct work *w
 }
 
 /* Of the frame's key and of all that fills its holes but the token's mask. */
-static const char *etag_of(struct kit *kit, struct req *q, const struct buf *key)
+static const char *etag_of(struct kit *kit, struct req *q, const struct buf *key,
+                           const struct hole_value *values, size_t count)
 {
-	struct hole_value values[PAGE_HOLES];
-	size_t count = page_holes(kit, q, values);
 	uint8_t hash[32];
 	char text[33];
 	struct buf all;
 
 	buf_init(&all, KEY_MAX * 2);
 	buf_bytes(&all, key->data, key->len);
-	buf_printf(&all, "%lld ", (long long)kit->in->revision);
+	key_number(&all, kit->in->revision);
 	key_hats(kit, &all, true);
 	buf_bytes(&all, kit->session.id, sizeof kit->session.id);
 	for (size_t i = 0; i < count; i++)
@@ -250,10 +256,8 @@ static const char *etag_of(struct kit *kit, struct req *q, const struct buf *key
 }
 
 static enum fail join(struct kit *kit, struct req *q, struct resp *p, const struct piece *frame,
-                      struct err *err)
+                      struct hole_value *values, size_t count, struct err *err)
 {
-	struct hole_value values[PAGE_HOLES];
-	size_t count = page_holes(kit, q, values);
 	const struct piece *hats;
 	enum fail rc;
 
@@ -269,13 +273,15 @@ static enum fail join(struct kit *kit, struct req *q, struct resp *p, const stru
 enum fail piecework_send(struct kit *kit, struct req *q, struct resp *p, const struct work *work,
                          struct err *err)
 {
+	struct hole_value values[PAGE_HOLES];
+	size_t count = page_holes(kit, q, values);
 	const struct piece *frame;
 	const char *etag;
 	enum fail rc = OK;
 	struct buf key;
 
 	frame_key(kit, work, &key);
-	etag = etag_of(kit, q, &key);
+	etag = etag_of(kit, q, &key, values, count);
 	resp_revalidate(p, etag);
 	if (req_matches(q, etag)) {
 		buf_release(&key);
@@ -287,7 +293,7 @@ enum fail piecework_send(struct kit *kit, struct req *q, struct resp *p, const s
 	if (!frame)
 		rc = make_frame(kit, q, work, &key, &frame, err);
 	buf_release(&key);
-	return rc ? rc : join(kit, q, p, frame, err);
+	return rc ? rc : join(kit, q, p, frame, values, count, err);
 }
 
 /* The form token stands in XML too; its mask differs each time and says nothing. */

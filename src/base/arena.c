@@ -71,8 +71,11 @@ static void run_deferred(struct arena *a)
 void arena_reset(struct arena *a)
 {
 	run_deferred(a);
-	for (struct block *b = a->first; b; b = b->next)
+	for (struct block *b = a->first; b; b = b->next) {
 		b->used = 0;
+		if (b == a->current)
+			break;
+	}
 	a->current = a->first;
 }
 
@@ -173,15 +176,18 @@ char *arena_str(struct arena *a, const char *s)
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list args, again;
+	char most[256], *p; /* nearly all fit: formatted once */
 	int len;
-	char *p;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
+	len = vsnprintf(most, sizeof most, fmt, args);
 	va_end(args);
 	p = arena_alloc(a, (size_t)(len < 0 ? 0 : len) + 1);
-	vsnprintf(p, (size_t)(len < 0 ? 0 : len) + 1, fmt, again);
+	if (len >= (int)sizeof most)
+		vsnprintf(p, (size_t)len + 1, fmt, again);
+	else if (len > 0)
+		memcpy(p, most, (size_t)len);
 	va_end(again);
 	return p;
 }

@@ -78,16 +78,20 @@ void buf_char(struct buf *b, char c)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+	size_t left = b->capacity ? b->capacity - b->len : 0;
 	va_list args, again;
 	int len;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
+	len = vsnprintf(left ? b->data + b->len : NULL, left, fmt, args);
 	va_end(args);
 	if (len >= 0 && room(b, (size_t)len)) {
-		vsnprintf(b->data + b->len, (size_t)len + 1, fmt, again);
+		if ((size_t)len >= left)
+			vsnprintf(b->data + b->len, (size_t)len + 1, fmt, again);
 		b->len += (size_t)len;
+	} else if (left) {
+		b->data[b->len] = '\0'; /* what did not fit leaves no part of it */
 	}
 	va_end(again);
 }

@@ -17,7 +17,7 @@
 struct stretch {
 	const char *text;
 	size_t len;
-	uint32_t crc;
+	uint32_t crc, after; /* after: what crc32_combine_op needs to put this behind something */
 	unsigned char *deflated; /* made at the first page that goes out compressed */
 	size_t deflated_len;
 	const char *hole;
@@ -191,12 +191,6 @@ static void little_endian(struct buf *out, uint32_t n)
 		buf_char(out, (char)(n & 0xff));
 }
 
-static void count_in(struct joint *j, uint32_t crc, size_t len)
-{
-	j->crc = (uint32_t)crc32_combine(j->crc, crc, (z_off_t)len);
-	j->len += (uint32_t)len;
-}
-
 /* A value: stored blocks on a byte border, outside every window. */
 static void put_plain(struct joint *j, const char *s, size_t len)
 {
@@ -206,7 +200,8 @@ static void put_plain(struct joint *j, const char *s, size_t len)
 		buf_bytes(j->out, s, len);
 		return;
 	}
-	count_in(j, (uint32_t)crc32(0, (const Bytef *)s, (uInt)len), len);
+	j->crc = (uint32_t)crc32(j->crc, (const Bytef *)s, (uInt)len);
+	j->len += (uint32_t)len;
 	for (size_t n; len; s += n, len -= n) {
 		n = len < STORED ? len : STORED;
 		buf_char(j->out, 0); /* not the last block, stored */
@@ -236,6 +231,7 @@ static void deflate_stretch(struct stretch *s)
 	s->deflated_len = room - z.avail_out;
 	deflateEnd(&z);
 	s->deflated = must(realloc(s->deflated, s->deflated_len + 1));
+	s->after = (uint32_t)crc32_combine_gen((z_off_t)s->len);
 }
 
 static void put_stretch(struct joint *j, struct stretch *s)
@@ -248,7 +244,8 @@ static void put_stretch(struct joint *j, struct stretch *s)
 	}
 	if (!s->deflated)
 		deflate_stretch(s);
-	count_in(j, s->crc, s->len);
+	j->crc = (uint32_t)crc32_combine_op(j->crc, s->crc, s->after);
+	j->len += (uint32_t)s->len;
 	buf_bytes(j->out, s->deflated, s->deflated_len);
 }
 
