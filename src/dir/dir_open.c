@@ -1,6 +1,8 @@
 /* Handles: options, TLS, the service account's bind, and which server to turn to. */
 #include "dir_priv.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <openldap.h>
 #include <string.h>
 #include <strings.h>
@@ -161,6 +163,16 @@ static enum fail secure(struct dir *d, LDAP *ld, const char *uri, struct err *er
 	               code ? ldap_err2string(code) : "not in place", d->source->ca_file);
 }
 
+/* libldap makes the connection blocking again once it is up: a record that comes byte by byte would
+ * then hold us in read(2) as long as it likes. */
+static bool never_block(LDAP *ld)
+{
+	int fd = -1, flags;
+
+	return ldap_get_option(ld, LDAP_OPT_DESC, &fd) == LDAP_OPT_SUCCESS &&
+	       (flags = fcntl(fd, F_GETFL)) >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
 static enum fail connect_one(struct dir *d, const char *uri, LDAP **out, struct err *err)
 {
 	int fd = dir_socket(uri, clock_ms() + dir_rest(d), err);
@@ -179,6 +191,10 @@ static enum fail connect_one(struct dir *d, const char *uri, LDAP **out, struct 
 	if (!dir_is_local(uri) && secure(d, ld, uri, err)) {
 		dir_close(ld);
 		return FAIL_BACKEND;
+	}
+	if (!never_block(ld)) {
+		dir_close(ld);
+		return err_set(err, FAIL_BACKEND, "%s: %s", uri, strerror(errno));
 	}
 	*out = ld;
 	return OK;

@@ -188,6 +188,23 @@ static void add_hint(const xmlDoc *grammar, const xmlNode *at, struct buf *out)
 	}
 }
 
+/* The first element whose name the grammar does not know at all: what is really wrong when the library
+ * says that something else is missing. */
+static const xmlNode *stranger(const xmlDoc *grammar, const xmlNode *n)
+{
+	for (; n; n = n->next) {
+		const xmlNode *inner;
+
+		if (n->type != XML_ELEMENT_NODE)
+			continue;
+		if (!grammar_element(xmlDocGetRootElement(grammar), n->name))
+			return n;
+		if ((inner = stranger(grammar, n->children)))
+			return inner;
+	}
+	return NULL;
+}
+
 /* The element that a message is about: the library may hand over another one near it. */
 static const xmlNode *element_meant(const struct first_error *e)
 {
@@ -262,6 +279,7 @@ enum fail xml_valid(const char *schema_dir, const char *name, xmlDoc *doc, const
 	struct first_error first = { .line = 1 };
 	xmlRelaxNGValidCtxt *context;
 	struct grammar *g = NULL;
+	const xmlNode *strange;
 	struct buf text;
 	int result;
 	enum fail rc;
@@ -275,8 +293,14 @@ enum fail xml_valid(const char *schema_dir, const char *name, xmlDoc *doc, const
 	if (!result)
 		return OK;
 	buf_init(&text, 2000);
-	buf_raw(&text, first.text);
-	add_hint(g->doc, element_meant(&first), &text);
+	if ((strange = stranger(g->doc, xmlDocGetRootElement(doc)))) {
+		first.node = strange;
+		buf_printf(&text, "<%s> is not known", (const char *)strange->name);
+		add_hint(g->doc, strange->parent, &text);
+	} else {
+		buf_raw(&text, first.text);
+		add_hint(g->doc, element_meant(&first), &text);
+	}
 	rc = err_set(err, FAIL_DATA, "%s:%d: %s", file, first.node ? xml_line(first.node) : first.line,
 	             text.data);
 	buf_release(&text);

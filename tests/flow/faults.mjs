@@ -193,9 +193,9 @@ function workers(instance, it) {
 		const before = instance.children('loketd');
 		for (const { pid } of before)
 			process.kill(pid, 'SIGKILL');
-		await eventually('all are back', 5, () => instance.children('loketd').length === before.length);
-		const names = (list) => list.map((c) => c.name).sort();
-		assert.deepEqual(names(instance.children('loketd')), names(before));
+		// A process that was just made has no name of its own yet.
+		const names = (list) => list.map((c) => c.name).sort().join();
+		await eventually('all are back', 5, () => names(instance.children('loketd')) === names(before));
 		const who = new Browser(instance);
 		await eventually('signing in works', 5, async () => (await who.signIn(both)).status === 303);
 		assert.equal((await who.get('/')).status, 200);
@@ -330,7 +330,7 @@ function startAndStop() {
 			await one.start();
 			await two.start();
 			const [here, there] = [await person(one, anna), await person(two, anna)];
-			assert.equal((await there.get('/', { headers: { cookie: `__Host-loket=${here.session}` } })).status, 303);
+			assert.equal((await there.copy().get('/', { headers: { cookie: `__Host-loket=${here.session}` } })).status, 303);
 			assert.match((await there.json('/')).json.as_of, /^2026-07-15T12:\d\d:\d\d\+02:00$/);
 			assert.ok(!(await here.json('/')).json.as_of.startsWith('2026-07-15'));
 		} finally {

@@ -5,13 +5,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { assert, eventually } from './registry.mjs';
 import { Browser, person } from './http.mjs';
-import { Instance, port, read, root, run } from './instance.mjs';
+import { Instance, read, root, run } from './instance.mjs';
 
 const files = path.join(root, 'tests/institutions/gemeente');
 const { people, date, lang } = JSON.parse(read(path.join(files, 'expected.json')));
 
 async function directory(folder) {
-	const conf = path.join(folder, 'slapd.conf'), number = await port();
+	const conf = path.join(folder, 'slapd.conf'), uri = `ldapi://${encodeURIComponent(path.join(folder, 'ldapi'))}`;
 	fs.mkdirSync(path.join(folder, 'db'));
 	// A copy, as AppArmor may keep the system's own to its folders.
 	fs.copyFileSync('/usr/sbin/slapd', path.join(folder, 'slapd'));
@@ -19,12 +19,12 @@ async function directory(folder) {
 		`modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile "${folder}/pid"\ndatabase mdb\nsuffix "dc=zeedorp,dc=example"\ndirectory "${folder}/db"\n`);
 	const added = await run(path.join(folder, 'slapd'), ['-T', 'add', '-q', '-f', conf, '-l', path.join(files, 'gemeente.ldif')]);
 	assert.equal(added.code, 0, added.err);
-	const server = spawn(path.join(folder, 'slapd'), ['-d', 'none', '-f', conf, '-h', `ldap://127.0.0.1:${number}`], { stdio: 'ignore', cwd: folder });
-	await eventually('the directory answers', 10, async () => (await run('ldapwhoami', ['-x', '-H', `ldap://127.0.0.1:${number}`])).code === 0);
-	return { number, server };
+	const server = spawn(path.join(folder, 'slapd'), ['-d', 'none', '-f', conf, '-h', uri], { stdio: 'ignore', cwd: folder });
+	await eventually('the directory answers', 10, async () => (await run('ldapwhoami', ['-x', '-H', uri])).code === 0);
+	return { uri, server };
 }
 
-function configuration(text, folder, number) {
+function configuration(text, folder, uri) {
 	fs.writeFileSync(path.join(folder, 'ldap.secret'), 'zeedorp-loket');
 	fs.chmodSync(path.join(folder, 'ldap.secret'), 0o400);
 	return text
@@ -37,7 +37,7 @@ function configuration(text, folder, number) {
 		.replace(/ password="[^"]*" activate="[^"]*"/, '')
 		.replace(/<source [^]*<\/source>/, `<source id="mensen">
     <label xml:lang="nl">de inwonersgids</label>
-    <server uri="ldap://127.0.0.1:${number}"/>
+    <server uri="${uri}"/>
     <bind dn="cn=loket,ou=systeem,dc=zeedorp,dc=example" secret="${folder}/ldap.secret"/>
     <people base="ou=mensen,dc=zeedorp,dc=example" filter="(objectClass=inetOrgPerson)" login="uid" uid="uid" name="displayName"
             lang="preferredLanguage" key="entryUUID" decoy="uid=decoy,ou=systeem,dc=zeedorp,dc=example"/>
@@ -68,7 +68,7 @@ export async function gemeente() {
 		const started = await directory(folder);
 		server = started.server;
 		const file = path.join(instance.state, 'loket.xml');
-		fs.writeFileSync(file, configuration(fs.readFileSync(file, 'utf8'), folder, started.number));
+		fs.writeFileSync(file, configuration(fs.readFileSync(file, 'utf8'), folder, started.uri));
 		const { code, err } = await instance.loketctl('import');
 		assert.equal(code, 0, err);
 		await instance.reconfigure((text) => text);
