@@ -472,9 +472,10 @@ function catalogue(instance, it) {
 		assert.equal((await who.get('/search?q=%ff%c0%80')).status, 400);
 	});
 	its('C016 a search of 20 kB is 414 or 400', async () => {
-		// A front may close before it has read all of it, so what came back is read as bytes.
-		const answer = await bytes(instance, `GET ${at(instance, '/search')}?q=${'x'.repeat(20000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
-		assert.ok([400, 414].includes(answer.status), answer.head);
+		for (const n of [9000, 20000]) {
+			const answer = await bytes(instance, `GET ${at(instance, '/search')}?q=${'x'.repeat(n)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+			assert.ok([400, 414].includes(answer.status), `${n}: ${answer.head}`);
+		}
 		assert.ok([400, 414].includes((await who.get(`/search?q=${'x'.repeat(5000)}`)).status));
 	});
 	its('C017 a word that comes twice is 400', async () => {
