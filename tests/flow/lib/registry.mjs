@@ -1,8 +1,10 @@
 // A small test registry: tests are sentences, run one after the other, and say why they failed.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 
 const tests = [];
 const wanted = process.env.T ? new RegExp(process.env.T) : null;
+const suite = path.basename(path.dirname(process.argv[1])); // the folder says which: flow, browser
 
 export { assert };
 
@@ -64,7 +66,7 @@ export async function main(name, parts) {
 			await part.stop?.(context);
 		}
 	}
-	console.log(`flow ${name}: ${passed} passed, ${failed} failed`);
+	console.log(`${suite} ${name}: ${passed} passed, ${failed} failed`);
 	process.exit(failed || (!passed && !wanted) ? 1 : 0);
 }
 

@@ -1,0 +1,87 @@
+// Everything that is looked at on every page, in one go: a page is loaded once per language, and then
+// takes three widths and two themes. Faults are lists by the point they break.
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { HtmlValidate } from 'html-validate';
+import { clipped, dead, doubled, foreign, probe, sideways, small, spaced, spacing, targets, words } from './probe.mjs';
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const html = new HtmlValidate({
+	extends: ['html-validate:recommended', 'html-validate:a11y'],
+	rules: {
+		'attribute-boolean-style': 'off', // a serializer writes required="required"
+		'void-style': 'off',
+		'no-trailing-whitespace': 'off',
+		'long-title': 'off', // the name of a service decides
+		'tel-non-breaking': 'off', // the style sheet keeps a number on one line
+		'no-inline-style': 'error',
+	},
+});
+
+export const widths = [320, 390, 1280];
+export const themes = ['light', 'dark'];
+
+async function violations(tab) {
+	const found = await tab.evaluate(async (tags) => {
+		const { violations: list } = await window.axe.run(document, {
+			runOnly: tags, resultTypes: ['violations'], preload: false,
+		});
+		return list.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`);
+	}, rules);
+	return found;
+}
+
+async function valid(text) {
+	const report = await html.validateString(text);
+	return report.results.flatMap((r) => r.messages.map((m) => `${m.line}:${m.column} ${m.message} (${m.ruleId})`));
+}
+
+async function head(tab, lang, sample) {
+	const { mode, told, title } = await tab.evaluate(() => ({
+		mode: document.compatMode, told: document.documentElement.lang, title: document.title,
+	}));
+	return [
+		...(mode === 'CSS1Compat' ? [] : [`compatMode is ${mode}`]),
+		...(told === lang || sample.bilingual ? [] : [`<html lang="${told}">`]),
+		...(title.trim() ? [] : ['no title']),
+	];
+}
+
+async function atWidth(tab, width, faults) {
+	const note = (point, list) => faults[point].push(...list.map((f) => `${width} px: ${f}`));
+	await tab.setViewportSize({ width, height: 900 });
+	note('reflow', await probe(tab, sideways));
+	note('text', [...await probe(tab, small), ...await probe(tab, clipped)]);
+	note('targets', await probe(tab, targets));
+	for (const theme of themes) {
+		await tab.emulateMedia({ colorScheme: theme });
+		note('axe', (await violations(tab)).map((f) => `${theme}: ${f}`));
+	}
+}
+
+async function stretched(tab, width, css, said, faults) {
+	await tab.setViewportSize({ width, height: 900 });
+	await probe(tab, spaced, css);
+	for (const fault of [...await probe(tab, sideways), ...await probe(tab, clipped)])
+		faults.text.push(`${said}: ${fault}`);
+	await probe(tab, spaced, '');
+}
+
+/** Opens a sample in a tab and gives {axe: […], html: […], …}. */
+export async function examine(tab, sample, lang, response) {
+	const faults = { axe: [], html: [], reflow: [], text: [], targets: [], words: [], policy: [], dead: [] };
+	const type = response.headers()['content-type'] ?? '';
+	if (!type.startsWith('text/html'))
+		throw new Error(`${sample.name} is ${type}`);
+	faults.html.push(...await head(tab, lang, sample), ...await valid(await response.text()));
+	if (!sample.bilingual)
+		faults.words.push(...await probe(tab, words, lang, foreign[lang]));
+	await tab.evaluate(axe);
+	for (const width of widths)
+		await atWidth(tab, width, faults);
+	await tab.emulateMedia({ colorScheme: 'light' });
+	await stretched(tab, 320, spacing, 'with text spacing', faults);
+	await stretched(tab, 1280, doubled, 'with letters twice as large', faults);
+	return faults;
+}
