@@ -110,8 +110,10 @@ test: ## sets up what it needs, then every test
 	@tests/run
 test-long: test asan tsan valgrind ## and again under sanitizers and valgrind
 unit-built: $(O)/unit
-asan: ## unit tests under AddressSanitizer and UndefinedBehaviourSanitizer
-	$(SUB) MODE=asan all unit
+asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, flow behind nginx
+	@conf/sample/instance packages build run test
+	$(SUB) MODE=asan all static unit-built
+	@MODE=asan O=build/asan FRONTS="$${FRONTS:-nginx/}" tests/run unit people golden flow
 tsan: ## unit tests under ThreadSanitizer
 	$(SUB) MODE=tsan all unit
 valgrind: ## unit tests under valgrind

@@ -8,7 +8,7 @@ import { assert, eventually, main, sleep, test } from './lib/registry.mjs';
 import { elsewhere, onFronts } from './lib/fronts.mjs';
 import { FaultProxy } from './lib/faultproxy.mjs';
 import { Browser, person } from './lib/http.mjs';
-import { Instance, port, read, root, run } from './lib/instance.mjs';
+import { Instance, port, read, root, run, slowness } from './lib/instance.mjs';
 import { gemeente } from './lib/gemeente.mjs';
 
 const anna = 's1012345', both = 's1001776';
@@ -180,7 +180,7 @@ function workers(instance, it) {
 				const [victim] = named('catalogue').sort(() => Math.random() - 0.5);
 				if (victim)
 					process.kill(victim.pid, 'SIGKILL');
-				await sleep(120);
+				await sleep(120 * slowness); // one visit meets one kill
 			}
 			running = false;
 			await Promise.all(tabs);

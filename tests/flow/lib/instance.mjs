@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const script = path.join(root, 'conf/sample/instance');
 
+/** How many times longer programs take under a sanitizer. */
+export const slowness = process.env.MODE === 'asan' ? 5 : 1;
+
 const running = new Set();
 
 export function port() {
@@ -44,6 +47,11 @@ export function read(file) {
 	} catch {
 		return '';
 	}
+}
+
+/** The lines of a text in which a sanitizer or an assertion complains. */
+export function complaints(text) {
+	return text.split('\n').filter((l) => /ERROR: \w+Sanitizer|LeakSanitizer has|: runtime error: |Assertion .* failed/.test(l));
 }
 
 export class Instance {
@@ -102,6 +110,9 @@ export class Instance {
 		running.delete(this);
 		if (code)
 			throw new Error(`instance did not stop: ${err}`);
+		const found = complaints(`${this.log('loketd')}\n${this.log('setup')}`);
+		if (found.length)
+			throw new Error(`a sanitizer complains in ${this.state}/log (kept):\n${found.join('\n')}`);
 		if (this.own)
 			fs.rmSync(this.state, { recursive: true, force: true });
 	}
@@ -152,9 +163,12 @@ export class Instance {
 
 	// ---- commands ----
 
-	loketctl(...args) {
+	async loketctl(...args) {
 		const options = typeof args.at(-1) === 'object' ? args.pop() : {};
-		return run(path.join(this.state, 'loketctl'), args, options);
+		const answer = await run(path.join(this.state, 'loketctl'), args, options);
+		if (complaints(answer.err).length)
+			throw new Error(`loketctl ${args.join(' ')}: ${answer.err}`);
+		return answer;
 	}
 
 	async answer(...args) {

@@ -62,8 +62,12 @@ export async function main(name, parts) {
 			tests.length = 0;
 			failed++;
 			console.log(`  FAILED ${part.name} could not be set up\n    ${reason(error)}`);
-		} finally {
+		}
+		try {
 			await part.stop?.(context);
+		} catch (error) {
+			failed++;
+			console.log(`  FAILED ${part.name} did not end well\n    ${reason(error)}`);
 		}
 	}
 	console.log(`${suite} ${name}: ${passed} passed, ${failed} failed`);
