@@ -21,6 +21,7 @@
           <xsl:when test="$wrong"><ul><li><a href="#password"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.wrong.link'"/></xsl:call-template></a></li></ul></xsl:when>
           <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="concat('login.', @state, '.text')"/><xsl:with-param name="a" select="@wait"/></xsl:call-template></p></xsl:otherwise>
         </xsl:choose>
+        <xsl:if test="@number"><p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'error.number'"/></xsl:call-template><xsl:text> </xsl:text><code><xsl:value-of select="@number"/></code></p></xsl:if>
       </div>
     </xsl:if>
     <xsl:if test="@state = 'signed-out'">

@@ -44,6 +44,8 @@ static enum fail show(struct kit *kit, struct req *q, struct resp *p, const char
 	doc_str(page, "return", page_own_path(back ? back : req_query(q, "return")));
 	if (wait_s)
 		doc_num(page, "wait", wait_s);
+	if (p->status == 503)
+		doc_str(page, "number", q->number);
 	page_help(kit, page);
 	resp_no_store(p);
 	return page_send(kit, q, p, page, err);
