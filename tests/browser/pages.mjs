@@ -4,19 +4,9 @@ import { assert, eventually, main, test } from '../flow/lib/registry.mjs';
 import { elsewhere } from '../flow/lib/fronts.mjs';
 import { Browser } from '../flow/lib/http.mjs';
 import { Portal, both, fillSignIn, languages, press, student, together } from './lib/chromium.mjs';
-import { examine } from './lib/examine.mjs';
+import { look, testsOf } from './lib/examine.mjs';
 import { routes } from './lib/routes.mjs';
 import { samples } from './samples.mjs';
-
-const points = {
-	axe: '1 axe: no violation of WCAG 2.0, 2.1, 2.2 A and AA and best practice at 320, 390, 1280 px, light and dark',
-	html: '2 HTML: valid, in standards mode, in its language, with a title',
-	reflow: '3 reflow: no sideways scroll at 320, 390 and 1280 px',
-	text: '4 text: nothing under 13 px; text spacing and 200 % text lose nothing',
-	targets: '6 targets: every control is 24 × 24 px, main buttons 44 px high',
-	words: '17 language: no key, no hole, no word of the other language',
-	policy: '20 nothing is fetched from elsewhere or against the content policy',
-};
 
 /** A form's hidden value spoilt, then sent. */
 async function spoilt(tab, where, form) {
@@ -60,41 +50,15 @@ function outcomes(portal) {
 	];
 }
 
-/** What the browser itself complains of while a page is open. */
-function listen(tab, portal) {
-	const heard = [];
-	const own = new Set([`localhost:${portal.instance.port}`, `elsewhere.example:${portal.instance.port}`]);
-	tab.on('console', (message) => {
-		if (message.type() === 'error' && !/Failed to load resource: the server responded/.test(message.text()))
-			heard.push(message.text());
-	});
-	tab.on('pageerror', (error) => heard.push(String(error)));
-	tab.on('request', (request) => own.has(new URL(request.url()).host) || heard.push(`asked ${request.url()}`));
-	return heard;
-}
-
-/** Looks at one page in one language; what was wrong is kept in the sample. */
-async function look(portal, sample, lang) {
-	await portal.tab(sample.as, lang, async (tab) => {
-		const heard = listen(tab, portal);
-		const response = await (sample.open ?? (() => tab.goto(portal.address(sample.path))))(tab);
-		assert.equal(response.status(), sample.status ?? 200, `${sample.name}, ${lang}`);
-		sample.found[lang] = await examine(tab, sample, lang, response);
-		sample.found[lang].policy.push(...heard);
-	}, sample.fresh ? {} : undefined);
-}
-
 class Pages extends Portal {
 	async start() {
 		await super.start();
 		this.routes = (await routes()).filter((r) => r.method === 'GET').map((r) => `GET ${r.path}`);
 		const all = Object.values(samples).flat();
-		this.pages = [...all.filter((s) => !s.type), ...outcomes(this)].map((s) => ({ ...s, found: {}, failed: {} }));
+		this.pages = [...all.filter((s) => !s.type), ...outcomes(this)].map((s) => ({ ...s }));
 		this.data = all.filter((s) => s.type);
 		const visits = this.pages.flatMap((sample) => languages.map((lang) => ({ sample, lang })));
-		await together(visits, ({ sample, lang }) => look(this, sample, lang).catch((error) => {
-			sample.failed[lang] = error;
-		}));
+		await together(visits, ({ sample, lang }) => look(this, sample, lang));
 		return this;
 	}
 }
@@ -105,15 +69,7 @@ function pages(portal) {
 		assert.deepEqual(Object.keys(samples).filter((r) => !portal.routes.includes(r)), []);
 		assert.ok(portal.pages.length > 20);
 	});
-	for (const sample of portal.pages)
-		for (const lang of languages) {
-			test(`${sample.name}, ${lang}: opens`, () => {
-				if (sample.failed[lang])
-					throw sample.failed[lang];
-			});
-			for (const [point, sentence] of Object.entries(sample.found[lang] ? points : {}))
-				test(`${sample.name}, ${lang}: ${sentence}`, () => assert.deepEqual(sample.found[lang][point], []));
-		}
+	testsOf(portal.pages);
 	for (const { path, type } of portal.data)
 		test(`${path} answers data, not a page`, async () => {
 			const answer = await new Browser(portal.instance).get(path);
