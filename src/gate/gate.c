@@ -135,7 +135,7 @@ static enum fail read_body(struct turn *t, struct err *err)
 	}
 	t->body_len = (size_t)len;
 	t->body = arena_alloc(t->g.q.arena, t->body_len + 2);
-	got = FCGX_GetStr(t->body, (int)t->body_len + 1, t->fcgi->in);
+	got = gate_read(t->fcgi, t->body, (int)t->body_len + 1);
 	if (got != len)
 		return err_set(err, FAIL_INPUT, "body of %d bytes, announced %lld", got, len);
 	return req_fields(&t->g, t->body, t->body_len, t->settings->secret_field, &t->p.status, err);
@@ -335,12 +335,26 @@ static void give_up(void)
 	static const char said[] = "Status: 503 Service Unavailable\r\nContent-Type: text/plain\r\n"
 	                           "Retry-After: 1\r\n\r\nToo much for one page. Please try again.\n";
 
+	const struct buf head = { .data = (char *)said, .len = sizeof said - 1 };
+
 	if (in_hand) {
-		FCGX_PutStr(said, sizeof said - 1, in_hand->out);
-		FCGX_Finish_r(in_hand);
+		gate_send(in_hand, &head, NULL);
+		gate_finish(in_hand);
 	}
 	log_event("stop", "cause=\"memory of one request is used up\"");
 	_exit(EXIT_FAILURE);
+}
+
+static void serve_one_watched(struct turn *t, struct arena *arena)
+{
+	in_hand = t->fcgi;
+	if (t->settings->busy)
+		t->settings->busy(t->kit, true);
+	serve_one(t, arena);
+	gate_finish(t->fcgi);
+	if (t->settings->busy)
+		t->settings->busy(t->kit, false);
+	in_hand = NULL;
 }
 
 static enum fail accept_loop(struct turn *t, struct arena *arena, struct err *err)
@@ -351,20 +365,20 @@ static enum fail accept_loop(struct turn *t, struct arena *arena, struct err *er
 	if (FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR))
 		return err_set(err, FAIL_BACKEND, "FastCGI: cannot begin");
 	t->fcgi = &fcgi;
-	while (!stopping && (rc = FCGX_Accept_r(&fcgi)) >= 0) {
-		in_hand = &fcgi;
-		if (t->settings->busy)
-			t->settings->busy(t->kit, true);
-		serve_one(t, arena);
-		gate_finish(&fcgi);
-		if (t->settings->busy)
-			t->settings->busy(t->kit, false);
-		in_hand = NULL;
-		if (FCGX_IsCGI())
-			return OK;
-	}
+	while (!stopping && (rc = FCGX_Accept_r(&fcgi)) >= 0)
+		serve_one_watched(t, arena);
 	/* Ending without being asked must not look like success: the supervisor would not act. */
 	return stopping ? OK : err_set(err, FAIL_BACKEND, "FastCGI: accept failed with %d", rc);
+}
+
+/* On a shell, for looking at one answer (RFC 3875): libfcgi's requests know FastCGI only. */
+static enum fail serve_cgi(struct turn *t, struct arena *arena)
+{
+	FCGX_Request cgi = { .envp = environ, .ipcFd = -1 };
+
+	t->fcgi = &cgi;
+	serve_one_watched(t, arena);
+	return OK;
 }
 
 enum fail gate_serve(struct kit *kit, const struct route *routes, size_t count,
@@ -385,7 +399,7 @@ enum fail gate_serve(struct kit *kit, const struct route *routes, size_t count,
 	arena = arena_new(settings->arena_max);
 	buf_init(&t.page, ANSWER_MAX);
 	arena_on_full(give_up);
-	rc = accept_loop(&t, arena, err);
+	rc = FCGX_IsCGI() ? serve_cgi(&t, arena) : accept_loop(&t, arena, err);
 	arena_on_full(NULL);
 	buf_release(&t.page);
 	arena_free(arena);

@@ -1,4 +1,4 @@
-/* Sending an answer. */
+/* The body of a request, and sending an answer. */
 #include "send_priv.h"
 
 #include <errno.h>
@@ -61,21 +61,38 @@ static void send_large(const FCGX_Request *to, const struct buf *head, const cha
 	}
 }
 
+int gate_read(FCGX_Request *from, char *to, int len)
+{
+	return from->in ? FCGX_GetStr(to, len, from->in) : (int)fread(to, 1, (size_t)len, stdin);
+}
+
+static void put(const FCGX_Request *to, const char *data, size_t len)
+{
+	if (!to->out)
+		fwrite(data, 1, len, stdout);
+	else if (len && len < INT_MAX)
+		FCGX_PutStr(data, (int)len, to->out);
+}
+
 void gate_send(FCGX_Request *to, const struct buf *head, const struct buf *body)
 {
 	size_t len = body ? body->len : 0;
 
-	if (head->len + len > SMALL && head->len < RECORD && !FCGX_IsCGI()) {
+	if (to->out && head->len + len > SMALL && head->len < RECORD) {
 		send_large(to, head, body->data, len);
 		return;
 	}
-	FCGX_PutStr(head->data, (int)head->len, to->out);
-	if (len && len < INT_MAX)
-		FCGX_PutStr(body->data, (int)len, to->out);
+	put(to, head->data, head->len);
+	if (body)
+		put(to, body->data, len);
 }
 
 void gate_finish(FCGX_Request *to)
 {
+	if (!to->in) {
+		fflush(stdout);
+		return;
+	}
 	/* Closing with something unread would be an error to the front; otherwise nothing is left to wait
 	 * for, and libfcgi need not watch the front close first. */
 	if (FCGX_HasSeenEOF(to->in) == EOF || FCGX_GetChar(to->in) == EOF)

@@ -1,8 +1,10 @@
 // What people do, through the real front: coming in, going round, leaving; and what every page keeps to.
+import path from 'node:path';
 import zlib from 'node:zlib';
 import { assert, eventually, main, sleep, test } from './lib/registry.mjs';
 import { at, elsewhere, onFronts, wellFormed } from './lib/fronts.mjs';
 import { Browser, bytes, person, tags } from './lib/http.mjs';
+import { root, run } from './lib/instance.mjs';
 
 const student = 's1012345', lawyer = 's1001776', english = 's1044210', nobody = 'u0000001';
 
@@ -18,6 +20,7 @@ function flows(instance) {
 	visibility(instance, it);
 	protocol(instance, it, to);
 	withoutSession(instance, it, to);
+	shell(instance, it);
 	outage(instance, it);
 }
 
@@ -444,6 +447,35 @@ function withoutSession(instance, it, to) {
 		assert.match(metrics.text, /^loket_signin_total\{outcome="ok"\} \d+$/m);
 		for (const path of ['/ready', '/metrics'])
 			assert.equal((await there.get(path)).status, 404, path);
+	});
+}
+
+/** One answer of a program on a shell: {status, head, body}. */
+async function cgi(instance, program, variables, input) {
+	const folder = path.join(root, process.env.O ?? `build/${process.env.MODE || 'rel'}`, 'cgi-bin');
+	const env = {
+		SERVER_PROTOCOL: 'HTTP/1.1', HTTP_HOST: 'localhost', REMOTE_ADDR: '127.0.0.1', HTTPS: 'on', REQUEST_METHOD: 'GET',
+		...variables, REQUEST_URI: at(instance, variables.REQUEST_URI),
+	};
+	const { out, code } = await run(path.join(folder, `${program}.fcgi`), ['-c', path.join(instance.state, 'loket.xml')], { env, input });
+	const end = out.indexOf('\r\n\r\n');
+	return { code, head: out.slice(0, end), body: out.slice(end + 4), status: Number(/^Status: (\d+)/.exec(out)?.[1]) };
+}
+
+function shell(instance, it) {
+	it('a program on a shell is plain CGI: the page that the front gives, a form, an end', async () => {
+		const page = await cgi(instance, 'public', { REQUEST_URI: '/public' });
+		assert.equal(page.code, 0);
+		assert.equal(page.status, 200);
+		assert.equal(page.body, (await new Browser(instance).get('/public')).text);
+		const data = await cgi(instance, 'public', { REQUEST_URI: '/public', HTTP_ACCEPT: 'application/json' });
+		assert.ok(JSON.parse(data.body).services.length > 0);
+		assert.match((await cgi(instance, 'catalogue', { REQUEST_URI: '/' })).head, /^Status: 303 .*\r\nLocation: [^\r]*login/s);
+		const form = 'theme=dark&return=%2Fpublic';
+		const sent = await cgi(instance, 'public', {
+			REQUEST_METHOD: 'POST', REQUEST_URI: '/theme', CONTENT_TYPE: 'application/x-www-form-urlencoded', CONTENT_LENGTH: String(form.length),
+		}, form);
+		assert.match(sent.head, /^Status: 303 .*Set-Cookie: __Host-loket-theme=dark/s);
 	});
 }
 
