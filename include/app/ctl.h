@@ -11,6 +11,7 @@ struct ctl {
 	struct arena *arena;
 	bool json, dry_run;
 	const char *date, *lang, *groups; /* --date, --lang, --groups; NULL when not given */
+	const char *hat, *topic;           /* --hat, --topic */
 	char **word; /* after the command's own */
 	int words;
 };
@@ -25,6 +26,7 @@ int ctl_view_check(struct ctl *ctl, struct err *err);  /* view check FILE … */
 int ctl_groups(struct ctl *ctl, struct err *err);      /* groups UID */
 int ctl_catalogue(struct ctl *ctl, struct err *err);   /* catalogue UID | --groups a,b */
 int ctl_search(struct ctl *ctl, struct err *err);      /* search UID QUERY */
+int ctl_route(struct ctl *ctl, struct err *err);       /* route UID SERVICE */
 
 /* From an outcome to an exit code. */
 int ctl_exit(enum fail rc);

@@ -1,4 +1,4 @@
-/* Commands about people: which groups, which catalogue, what a search finds. */
+/* Commands about people: which groups, which catalogue, what a search finds, which desk. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "app/page.h"
 #include "base/clock.h"
 #include "dir/dir.h"
+#include "domain/route.h"
 #include "text/text.h"
 
 /* ---- who and when ---- */
@@ -217,4 +218,56 @@ int ctl_search(struct ctl *ctl, struct err *err)
 			       page_text(&ctl->kit, &hits[i].entry->service->title));
 	}
 	return ctl->json ? ctl_print_json(doc, err) : 0;
+}
+
+/* ---- route ---- */
+
+static enum fail route_of(struct ctl *ctl, const struct subject *s, const char *service,
+                          struct routing *out, struct err *err)
+{
+	const struct groups *g = &ctl->kit.in->groups;
+	int hat = ctl->hat ? group_find(g, ctl->hat) : ROUTE_NO_HAT;
+	const struct entry *e;
+	struct decision d;
+
+	decide(ctl->arena, &ctl->kit.in->catalogue, &s->person.groups, s->date, ctl->kit.lang, &d);
+	e = decision_find(&d, service);
+	if (!e)
+		return err_set(err, FAIL_ABSENT, "no service \"%s\" in this catalogue", service);
+	if ((ctl->hat && hat < 0) || route_entry(e, hat, ctl->topic, out))
+		return err_set(err, FAIL_ABSENT, "%s: not with hat \"%s\" and topic \"%s\"", service,
+		               ctl->hat ? ctl->hat : "", ctl->topic ? ctl->topic : "");
+	return OK;
+}
+
+int ctl_route(struct ctl *ctl, struct err *err)
+{
+	const struct catalogue *c;
+	const char *desk, *variant, *ask;
+	struct routing r;
+	struct subject s;
+	struct doc *doc;
+	enum fail rc;
+	int used;
+
+	if ((rc = subject(ctl, &s, &used, err)))
+		return ctl_exit(rc);
+	if (used + 1 != ctl->words)
+		return ctl_exit(err_set(err, FAIL_INPUT, "say whose and which service: route UID SERVICE"));
+	if ((rc = route_of(ctl, &s, ctl->word[used], &r, err)))
+		return ctl_exit(rc);
+	c = &ctl->kit.in->catalogue;
+	desk = c->desks[r.desk].id;
+	variant = r.way->variant ? c->groups->list[r.way->variant->group].id : NULL;
+	ask = route_word(r.ask);
+	if (!ctl->json) {
+		printf("%s%s%s%s%s\n", desk, variant ? ", variant " : "", variant ? variant : "",
+		       ask ? ", to ask: " : "", ask ? ask : "");
+		return 0;
+	}
+	doc = doc_new(ctl->arena, "route");
+	doc_str(doc, "desk", desk);
+	doc_str(doc, "variant", variant);
+	doc_str(doc, "ask", ask);
+	return ctl_print_json(doc, err);
 }

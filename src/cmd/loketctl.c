@@ -27,6 +27,8 @@ static const struct command {
 	{ "catalogue", NULL, "UID | --groups a,b", "what somebody sees, in order", ctl_catalogue,
 	  KIT_DB | KIT_DIR },
 	{ "search", NULL, "UID QUERY", "what somebody finds", ctl_search, KIT_DB | KIT_DIR },
+	{ "route", NULL, "UID SERVICE", "where a request goes, and what is asked before", ctl_route,
+	  KIT_DB | KIT_DIR },
 	{ "import", NULL, "[FILE …] [--dry-run]", "make a new revision of the files and put it live",
 	  ctl_import, KIT_DB | KIT_PATIENT },
 	{ "migrate", NULL, "", "bring the database's tables up to date", ctl_migrate, KIT_DB | KIT_PATIENT },
@@ -41,7 +43,7 @@ static int usage(FILE *to)
 	for (size_t i = 0; i < COUNT(commands); i++)
 		fprintf(to, "  %s%s%s %-24s %s\n", commands[i].name, commands[i].second ? " " : "",
 		        commands[i].second ? commands[i].second : "", commands[i].takes, commands[i].does);
-	fputs("\noptions: --date YYYY-MM-DD, --lang TAG, --groups a,b, --dry-run, --json, -c FILE\n"
+	fputs("\noptions: --date YYYY-MM-DD, --lang TAG, --groups a,b, --hat H, --topic T, --dry-run, --json, -c FILE\n"
 	      "exit: 0 fine, 1 a finding, 2 usage, 3 could not ask\n",
 	      to);
 	return 2;
@@ -103,6 +105,7 @@ static bool parse(int argc, char **argv, struct ctl *ctl, const char **conf)
 		{ "config", required_argument, NULL, 'c' }, { "json", no_argument, NULL, 'j' },
 		{ "dry-run", no_argument, NULL, 'n' },      { "date", required_argument, NULL, 'd' },
 		{ "lang", required_argument, NULL, 'l' },   { "groups", required_argument, NULL, 'g' },
+		{ "hat", required_argument, NULL, 'H' },    { "topic", required_argument, NULL, 'T' },
 		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -126,6 +129,12 @@ static bool parse(int argc, char **argv, struct ctl *ctl, const char **conf)
 			break;
 		case 'g':
 			ctl->groups = optarg;
+			break;
+		case 'H':
+			ctl->hat = optarg;
+			break;
+		case 'T':
+			ctl->topic = optarg;
 			break;
 		case 'h':
 			usage(stdout);
