@@ -1,11 +1,16 @@
 /* catalogue.fcgi: shows each person the services meant for them, and what is known of them. */
 #include "app/home.h"
 #include "app/me.h"
+#include "app/requests.h"
+#include "app/service.h"
 
 static const struct route routes[] = {
 	{ GET, "/", home_list, PERSON },
 	{ GET, "/search", home_search, PERSON },
-	{ GET, "/services/{id}", home_service, PERSON },
+	{ GET, "/services/{id}", service_show, PERSON },
+	{ POST, "/services/{id}/requests", request_send, PERSON_FORM },
+	{ GET, "/requests", requests_list, PERSON_FRESH },
+	{ GET, "/requests/{number}", requests_show, PERSON_FRESH },
 	{ GET, "/me", me_show, PERSON_FRESH },
 	{ POST, "/me/sessions/end", me_end_sessions, PERSON_FORM },
 };

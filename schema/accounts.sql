@@ -18,3 +18,10 @@ GRANT SELECT, DELETE ON loket.session TO 'loket-catalogue'@'localhost';
 GRANT SELECT, DELETE, UPDATE (seen) ON loket.session TO 'loket-watch'@'localhost';
 GRANT SELECT, INSERT, DELETE ON loket.change_log TO 'loket-watch'@'localhost';
 GRANT SELECT, DELETE ON loket.throttle TO 'loket-watch'@'localhost';
+
+-- Requests are records: they are added and read, never changed or removed.
+GRANT SELECT, INSERT ON loket.ticket TO 'loket-catalogue'@'localhost';
+GRANT SELECT, INSERT ON loket.ticket_event TO 'loket-catalogue'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON loket.favourite TO 'loket-catalogue'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON loket.person_state TO 'loket-catalogue'@'localhost', 'loket-watch'@'localhost';
+GRANT SELECT ON loket.person_state TO 'loket-login'@'localhost', 'loket-refresh'@'localhost';

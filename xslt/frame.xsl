@@ -53,6 +53,7 @@
               <xsl:attribute name="aria-label"><xsl:call-template name="t"><xsl:with-param name="id" select="'nav'"/></xsl:call-template></xsl:attribute>
               <ul>
                 <li><a href="{$base}"><xsl:if test="@kind = 'catalogue'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="'nav.services'"/></xsl:call-template></a></li>
+                <li><a href="{$base}requests"><xsl:if test="@kind = 'requests' or @kind = 'request'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="'requests.title'"/></xsl:call-template></a></li>
                 <li><a href="{$base}me"><xsl:if test="@kind = 'me'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="'nav.me'"/></xsl:call-template></a></li>
               </ul>
             </nav>

@@ -256,6 +256,10 @@
   <xsl:call-template name="why"/>
 </xsl:template>
 
+<xsl:template name="request-state">
+  <span class="tag"><xsl:attribute name="class">tag <xsl:choose><xsl:when test="@state = 'open'">tag--info</xsl:when><xsl:otherwise>tag--ok</xsl:otherwise></xsl:choose></xsl:attribute><xsl:call-template name="icon"><xsl:with-param name="name" select="substring('clockcheck', 1 + 5 * (@state = 'closed'), 5)"/></xsl:call-template><xsl:call-template name="t"><xsl:with-param name="id" select="concat('request.state.', @state)"/></xsl:call-template></span>
+</xsl:template>
+
 <!-- A place in a list: the kept piece of a service (a hole), or nothing. -->
 <xsl:template name="slot"><xsl:value-of select="@slot"/></xsl:template>
 

@@ -2,8 +2,9 @@
 <!-- One service: its ways side by side, each headed by the hat; the desk and the promised time. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:import href="frame.xsl"/>
+<xsl:include href="form.xsl"/>
 
-<xsl:template match="page" mode="title"><xsl:value-of select="service/@title"/></xsl:template>
+<xsl:template match="page" mode="title"><xsl:if test="form/faults/fault"><xsl:call-template name="t"><xsl:with-param name="id" select="'error.prefix'"/></xsl:call-template><xsl:text> </xsl:text></xsl:if><xsl:value-of select="service/@title"/></xsl:template>
 
 <xsl:template match="page" mode="main">
   <xsl:apply-templates select="service"/>
@@ -34,22 +35,17 @@
           </xsl:when>
           <xsl:otherwise><xsl:for-each select="variants/variant"><xsl:call-template name="only-way"/></xsl:for-each></xsl:otherwise>
         </xsl:choose>
-        <xsl:if test="topics/topic">
-          <section class="section" aria-labelledby="topics">
-            <h2 id="topics"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.topics'"/></xsl:call-template></h2>
-            <p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.topics.lead'"/></xsl:call-template></p>
-            <ul class="services panel">
-              <xsl:for-each select="topics/topic"><li><div class="service__row"><strong><xsl:value-of select="@label"/></strong><span class="tag"><xsl:value-of select="@desk_name"/></span></div></li></xsl:for-each>
-            </ul>
-          </section>
-        </xsl:if>
-        <xsl:call-template name="asked-fields"/>
         <xsl:call-template name="why"/>
+        <xsl:call-template name="request-form"/>
       </div>
       <aside class="stack">
         <xsl:attribute name="aria-label"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.about'"/></xsl:call-template></xsl:attribute>
         <xsl:call-template name="in-short"/>
         <xsl:for-each select="variants/variant[not(@desk = preceding-sibling::variant/@desk)]/counter"><xsl:call-template name="counter"/></xsl:for-each>
+        <xsl:if test="/page/related/ref">
+          <section class="panel" aria-labelledby="related"><h2 id="related"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.related'"/></xsl:call-template></h2>
+            <ul class="plain stack"><xsl:for-each select="/page/related/ref"><li><a href="{@href}"><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@title_lang"/></xsl:call-template><xsl:value-of select="@title"/></a></li></xsl:for-each></ul></section>
+        </xsl:if>
       </aside>
     </div>
   </div>
@@ -93,20 +89,6 @@
       <h2 id="way-1-title"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.how'"/></xsl:call-template></h2>
       <xsl:call-template name="way-text"/>
       <xsl:call-template name="way-link"/>
-    </section>
-  </xsl:if>
-</xsl:template>
-
-<xsl:template name="asked-fields">
-  <xsl:variable name="fields" select="fields/field | variants/variant/fields/field"/>
-  <xsl:if test="$fields">
-    <section class="section" aria-labelledby="fields">
-      <h2 id="fields"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.fields'"/></xsl:call-template></h2>
-      <ul>
-        <xsl:for-each select="$fields">
-          <li><xsl:value-of select="label"/><xsl:if test="@required != 'true'"><xsl:text> </xsl:text><span class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'optional'"/></xsl:call-template></span></xsl:if></li>
-        </xsl:for-each>
-      </ul>
     </section>
   </xsl:if>
 </xsl:template>

@@ -1,4 +1,4 @@
-/* home: the person's own catalogue: the list, search in it, one service.
+/* home: the person's own catalogue: the list, and search in it.
  *
  * An ordinary visit runs no stylesheet: the page is a frame with holes, kept by what it was made
  * from (revision, views, groups, language, date, filter), joined with what differs per visit. */
@@ -9,6 +9,5 @@
 
 enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *err);    /* GET / */
 enum fail home_search(struct kit *kit, struct req *q, struct resp *p, struct err *err);  /* GET /search */
-enum fail home_service(struct kit *kit, struct req *q, struct resp *p, struct err *err); /* GET /services/{id} */
 
 #endif

@@ -25,6 +25,14 @@ enum service_depth {
 };
 void page_service(struct kit *kit, struct doc *service, const struct decision *d,
                   const struct entry *e, enum service_depth depth);
+/* A service by its title and address only. */
+struct doc *page_ref(struct kit *kit, struct doc *list, const struct entry *e);
+/* <earlier number href>: a request that is there already. */
+void page_request_ref(struct kit *kit, struct doc *page, uint64_t number);
+void page_field(struct kit *kit, struct doc *field, const struct field *f);
+/* Working days until an answer: of the variant, the service or the desk that it goes to. */
+struct routing;
+int page_promise(const struct catalogue *c, const struct service *s, const struct routing *r);
 void page_desk(struct kit *kit, struct doc *desk, const struct catalogue *c, size_t index);
 
 /* "/portal/services/wifi": the base and a path of ours, as an address to put in a page. */

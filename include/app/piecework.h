@@ -11,6 +11,7 @@
 #include "domain/decide.h"
 
 struct doc;
+struct hole_value;
 struct piece;
 
 struct work {
@@ -19,6 +20,8 @@ struct work {
 	struct doc *(*document)(void *with); /* makes the document with holes; only when it is not kept */
 	const struct decision *decision; /* filled by document: the services to put in; NULL for none */
 	const struct decision *whole;    /* the decision they come from */
+	const struct hole_value *holes;  /* values of this kind of page alone; at most PAGE_HOLES */
+	size_t hole_count;
 	void *with;
 };
 

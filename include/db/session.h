@@ -18,6 +18,7 @@
 
 #define SESSION_HATS    16
 #define SESSION_MISSING 4
+#define SESSION_RECENT  320 /* bytes of service ids, with spaces between */
 
 /* What a visit needs; plain bytes, the same in shared memory and in the program. */
 struct session {
@@ -37,6 +38,9 @@ struct session {
 	uint16_t hat_count;
 	bool complete;
 	char missing[SESSION_MISSING][33];
+	int64_t own;       /* version of what this person keeps (db/own.h) */
+	char recent[SESSION_RECENT]; /* services looked at last, newest first */
+	bool recent_new;   /* not written to the database yet: watch does it */
 };
 
 /* Opens one: writes the row and the copy, and ends `former` (may be NULL: the session the

@@ -26,6 +26,9 @@ void share_put(struct share *s, const struct session *session); /* the oldest of
 void share_drop(struct share *s, const uint8_t id[32]);
 void share_drop_all(struct share *s);
 void share_seen(struct share *s, const uint8_t id[32], int64_t now);
+/* Services looked at last, newest first: kept in the copy, and written to the database by watch. */
+void share_recent(struct share *s, const uint8_t id[32], const char *recent);
+void share_recent_written(struct share *s, const uint8_t id[32], const char *recent);
 /* Calls each for every copy (for writing back `seen`). */
 void share_each(struct share *s, void (*each)(void *with, const struct session *copy), void *with);
 

@@ -67,15 +67,10 @@ static void filter(struct visit *v)
 
 static void put_ref(struct visit *v, struct doc *list, const struct entry *e)
 {
-	struct doc *ref = doc_item(list);
-	const char *id = e->service->id;
+	struct doc *ref = page_ref(v->kit, list, e);
 
-	doc_str(ref, "id", id);
-	doc_str(ref, "title", page_text(v->kit, &e->service->title));
-	doc_str(ref, "href", page_service_href(v->kit, ref->arena, id));
-	doc_str(ref, "state", e->open ? "open" : "closed");
 	if (v->frame)
-		doc_str(ref, "slot", hole_mark(ref->arena, arena_printf(ref->arena, "+service:%s", id)));
+		doc_str(ref, "slot", hole_mark(ref->arena, arena_printf(ref->arena, "+service:%s", e->service->id)));
 }
 
 static void put_top(struct visit *v, struct doc *page)
@@ -188,52 +183,6 @@ enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *
 	decide_now(&v);
 	filter(&v);
 	return piecework_data(kit, q, p, list_document(&v), err);
-}
-
-/* ---- GET /services/{id} ---- */
-
-struct asked {
-	struct visit v;
-	const struct entry *entry;
-};
-
-/* The one question that decides the desk: the topic before the hat. */
-static const char *question(const struct entry *e)
-{
-	size_t desk = e->ways[0].desk;
-
-	for (size_t i = 0; i < e->topic_count; i++)
-		if (e->topics[i].topic->desk != desk)
-			return "topic";
-	return e->way_count > 1 ? "hat" : NULL;
-}
-
-static struct doc *service_document(void *with)
-{
-	struct asked *a = with;
-	bool holes = req_want(a->v.q) == WANT_HTML;
-	struct doc *page = page_new(a->v.kit, a->v.q, "service", holes), *service;
-
-	page_person(a->v.kit, a->v.q, page, NULL, holes);
-	service = doc_object(page, "service");
-	page_service(a->v.kit, service, &a->v.all, a->entry, SERVICE_WHOLE);
-	doc_str(service, "ask", question(a->entry));
-	return page;
-}
-
-enum fail home_service(struct kit *kit, struct req *q, struct resp *p, struct err *err)
-{
-	struct asked a = { .v = { .kit = kit, .q = q } };
-	struct work work = { .kind = "service", .document = service_document, .with = &a };
-
-	decide_now(&a.v);
-	a.entry = decision_find(&a.v.all, req_path(q, "id"));
-	if (!a.entry)
-		return err_set(err, FAIL_ABSENT, "no service \"%s\" in this catalogue", req_path(q, "id"));
-	work.key = a.entry->service->id;
-	if (req_want(q) == WANT_HTML)
-		return piecework_send(kit, q, p, &work, err);
-	return piecework_data(kit, q, p, service_document(&a), err);
 }
 
 /* ---- GET /search ---- */

@@ -5,6 +5,7 @@
 #include "app/guard.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "domain/route.h"
 
 /* ---- addresses and texts ---- */
 
@@ -275,6 +276,29 @@ void page_person(struct kit *kit, struct req *q, struct doc *page, const struct 
 
 /* ---- services ---- */
 
+struct doc *page_ref(struct kit *kit, struct doc *list, const struct entry *e)
+{
+	struct doc *ref = doc_item(list);
+	const char *id = e->service->id;
+	int got;
+
+	doc_str(ref, "id", id);
+	doc_str(ref, "title", text_in(&e->service->title, kit->lang, &got));
+	if (got != kit->lang)
+		doc_str(ref, "title_lang", kit->langs.tag[got]);
+	doc_str(ref, "href", page_service_href(kit, ref->arena, id));
+	doc_str(ref, "state", e->open ? "open" : "closed");
+	return ref;
+}
+
+void page_request_ref(struct kit *kit, struct doc *page, uint64_t number)
+{
+	struct doc *earlier = doc_object(page, "earlier");
+
+	doc_num(earlier, "number", (int64_t)number);
+	doc_str(earlier, "href", page_href(kit, page->arena, arena_printf(page->arena, "/requests/%lu", (unsigned long)number)));
+}
+
 static const char *const reach_words[] = { "form", "phone", "counter", "chat", "appointment", "mail" };
 static const char *const field_words[] = { "text", "textarea", "date", "choice", "file" };
 
@@ -346,29 +370,33 @@ void page_desk(struct kit *kit, struct doc *desk, const struct catalogue *c, siz
 	}
 }
 
+void page_field(struct kit *kit, struct doc *field, const struct field *f)
+{
+	struct doc *options;
+
+	doc_str(field, "name", f->name);
+	doc_str(field, "type", field_words[f->type]);
+	doc_bool(field, "required", f->required);
+	put_text(kit, field, "label", &f->label);
+	if (*page_text(kit, &f->hint))
+		put_text(kit, field, "hint", &f->hint);
+	if (!f->option_count)
+		return;
+	options = doc_list(field, "options", "option");
+	for (size_t i = 0; i < f->option_count; i++) {
+		struct doc *option = doc_item(options);
+
+		doc_str(option, "value", f->options[i].value);
+		doc_str(option, "label", page_text(kit, &f->options[i].label));
+	}
+}
+
 static void put_fields(struct kit *kit, struct doc *in, const struct field *fields, size_t count)
 {
 	struct doc *list = doc_list(in, "fields", "field");
 
-	for (size_t i = 0; i < count; i++) {
-		struct doc *field = doc_item(list), *options;
-
-		doc_str(field, "name", fields[i].name);
-		doc_str(field, "type", field_words[fields[i].type]);
-		doc_bool(field, "required", fields[i].required);
-		put_text(kit, field, "label", &fields[i].label);
-		if (*page_text(kit, &fields[i].hint))
-			put_text(kit, field, "hint", &fields[i].hint);
-		if (!fields[i].option_count)
-			continue;
-		options = doc_list(field, "options", "option");
-		for (size_t o = 0; o < fields[i].option_count; o++) {
-			struct doc *option = doc_item(options);
-
-			doc_str(option, "value", fields[i].options[o].value);
-			doc_str(option, "label", page_text(kit, &fields[i].options[o].label));
-		}
-	}
+	for (size_t i = 0; i < count; i++)
+		page_field(kit, doc_item(list), &fields[i]);
 }
 
 static int promise_of(const struct catalogue *c, const struct service *s, const struct way *w)
@@ -376,6 +404,11 @@ static int promise_of(const struct catalogue *c, const struct service *s, const 
 	if (w->variant && w->variant->promise)
 		return w->variant->promise;
 	return s->promise ? s->promise : c->desks[w->desk].promise;
+}
+
+int page_promise(const struct catalogue *c, const struct service *s, const struct routing *r)
+{
+	return r->desk == r->way->desk ? promise_of(c, s, r->way) : c->desks[r->desk].promise;
 }
 
 static void put_way(struct kit *kit, struct doc *variant, const struct catalogue *c,

@@ -273,13 +273,15 @@ static enum fail join(struct kit *kit, struct req *q, struct resp *p, const stru
 enum fail piecework_send(struct kit *kit, struct req *q, struct resp *p, const struct work *work,
                          struct err *err)
 {
-	struct hole_value values[PAGE_HOLES];
+	struct hole_value values[2 * PAGE_HOLES];
 	size_t count = page_holes(kit, q, values);
 	const struct piece *frame;
 	const char *etag;
 	enum fail rc = OK;
 	struct buf key;
 
+	for (size_t i = 0; i < work->hole_count; i++)
+		values[count++] = work->holes[i];
 	frame_key(kit, work, &key);
 	etag = etag_of(kit, q, &key, values, count);
 	resp_revalidate(p, etag);

@@ -15,6 +15,7 @@
 
 struct opening {
 	const struct session *s;
+	struct session *copy;
 	const char *membership, *address, *agent;
 	const uint8_t *former;
 };
@@ -35,13 +36,33 @@ static enum fail remove_row(struct db *db, const uint8_t id[32], struct err *err
 	return removed ? log_session(db, id, err) : OK;
 }
 
+/* What the person keeps goes with the copy, so that a visit need not ask for it. */
+static void take_own(struct session *s, const struct column *version, const struct column *recent)
+{
+	s->own = version->number;
+	snprintf(s->recent, sizeof s->recent, "%s", recent->text);
+}
+
+static enum fail read_own(struct db *db, struct session *s, struct err *err)
+{
+	struct arena *a = arena_new(1 << 16);
+	struct rows rows;
+	enum fail rc = db_ask(db, a, "SELECT version, recent FROM person_state WHERE person = ?",
+	                      VALUES(v_bytes(s->person, 16)), &rows, err);
+
+	if (!rc && rows.count)
+		take_own(s, &rows.list[0][0], &rows.list[0][1]);
+	arena_free(a);
+	return rc;
+}
+
 static enum fail open_work(struct db *db, void *with, struct err *err)
 {
 	const struct opening *o = with;
 	const struct session *s = o->s;
 	enum fail rc;
 
-	if (o->former && (rc = remove_row(db, o->former, err)))
+	if ((o->former && (rc = remove_row(db, o->former, err))) || (rc = read_own(db, o->copy, err)))
 		return rc;
 	return db_do(db,
 	             "INSERT INTO session (id, person, uid, name, lang, created, seen, as_of, membership, "
@@ -56,14 +77,15 @@ enum fail session_open(struct db *db, struct share *share, const struct session 
                        const char *membership, const char *address, const char *agent,
                        const uint8_t *former, struct err *err)
 {
-	struct opening o = { s, membership, address, agent, former };
+	struct session copy = *s;
+	struct opening o = { s, &copy, membership, address, agent, former };
 	enum fail rc;
 
 	if ((rc = db_transaction(db, open_work, &o, err)))
 		return rc;
 	if (former)
 		share_drop(share, former);
-	share_put(share, s);
+	share_put(share, &copy);
 	return OK;
 }
 
@@ -94,8 +116,9 @@ static enum fail read_row(struct db *db, struct arena *a, const uint8_t id[32], 
 	enum fail rc;
 
 	if ((rc = db_ask(db, a,
-	                 "SELECT person, uid, name, lang, created, seen, as_of, membership FROM session "
-	                 "WHERE id = ?",
+	                 "SELECT s.person, uid, name, lang, created, seen, as_of, membership, "
+	                 "COALESCE(version, 0), COALESCE(recent, '') FROM session s "
+	                 "LEFT JOIN person_state p ON p.person = s.person WHERE id = ?",
 	                 VALUES(v_bytes(id, 32)), &rows, err)))
 		return rc;
 	if (!rows.count)
@@ -107,8 +130,20 @@ static enum fail read_row(struct db *db, struct arena *a, const uint8_t id[32], 
 	copy_text(s->uid, sizeof s->uid, &row[1]);
 	copy_text(s->name, sizeof s->name, &row[2]);
 	copy_text(s->lang, sizeof s->lang, &row[3]);
+	take_own(s, &row[8], &row[9]);
 	*membership = row[7].text;
 	return OK;
+}
+
+/* When it was seen, and what was looked at, stands in the copy first. */
+static void keep_newer(struct session *s, const struct session *copy)
+{
+	if (copy->seen > s->seen)
+		s->seen = copy->seen;
+	if (copy->recent_new && copy->own == s->own) {
+		memcpy(s->recent, copy->recent, sizeof s->recent);
+		s->recent_new = true;
+	}
 }
 
 /* The row decides; the copy knows better when it was last seen here. */
@@ -125,8 +160,8 @@ static enum fail from_database(struct db *db, struct share *share, const struct 
 	rc = read_row(db, a, id, out, &membership, err);
 	if (rc == FAIL_LOGIN)
 		share_drop(share, id);
-	if (!rc && share_get(share, id, &copy) && copy.seen > out->seen)
-		out->seen = copy.seen;
+	if (!rc && share_get(share, id, &copy))
+		keep_newer(out, &copy);
 	if (!rc && !within_limits(conf, out, clock_now()))
 		rc = err_set(err, FAIL_LOGIN, "session is over its limit");
 	if (!rc && !(rc = fill(with, membership, out, err)))
@@ -339,15 +374,33 @@ enum fail session_stale(struct db *db, struct arena *a, const struct conf *conf,
 
 struct sweeping {
 	struct db *db;
+	struct share *share;
 	struct err *err;
 	enum fail rc;
 	int64_t since;
 };
 
+/* Not over what was changed since the copy was made: erased is erased. */
+static enum fail write_recent(struct sweeping *s, const struct session *copy)
+{
+	enum fail rc = db_do(s->db,
+	                     "INSERT INTO person_state (person, version, recent) VALUES (?, ?, ?) "
+	                     "ON DUPLICATE KEY UPDATE recent = IF(version = ?, ?, recent)",
+	                     VALUES(v_bytes(copy->person, 16), v_int(copy->own), v_text(copy->recent),
+	                            v_int(copy->own), v_text(copy->recent)),
+	                     NULL, s->err);
+
+	if (!rc)
+		share_recent_written(s->share, copy->id, copy->recent);
+	return rc;
+}
+
 static void write_seen(void *with, const struct session *copy)
 {
 	struct sweeping *s = with;
 
+	if (!s->rc && copy->recent_new)
+		s->rc = write_recent(s, copy);
 	if (s->rc || copy->seen < s->since)
 		return;
 	s->rc = db_do(s->db, "UPDATE session SET seen = ? WHERE id = ? AND seen < ?",
@@ -356,7 +409,7 @@ static void write_seen(void *with, const struct session *copy)
 
 enum fail session_sweep(struct db *db, struct share *share, const struct conf *conf, struct err *err)
 {
-	struct sweeping s = { .db = db, .err = err, .since = clock_now() - SEEN_STEP_S };
+	struct sweeping s = { .db = db, .share = share, .err = err, .since = clock_now() - SEEN_STEP_S };
 	struct arena *a;
 	struct rows rows;
 	enum fail rc;

@@ -145,14 +145,24 @@ static bool is_whole(uint32_t sequence)
 	return !(sequence & 1);
 }
 
-/* Under the lock: the slot of this id, else a free or torn one, else the one seen longest ago. */
-static struct slot *place_for(struct share *s, const uint8_t id[32])
+/* Under the lock. */
+static struct slot *slot_of(struct share *s, const uint8_t id[32])
 {
-	struct slot *set = set_of(s, id), *best = NULL;
+	struct slot *set = set_of(s, id);
 
 	for (int i = 0; i < WAYS; i++)
 		if (set[i].used && is_whole(set[i].sequence) && !memcmp(set[i].copy.id, id, 32))
 			return &set[i];
+	return NULL;
+}
+
+/* Under the lock: the slot of this id, else a free or torn one, else the one seen longest ago. */
+static struct slot *place_for(struct share *s, const uint8_t id[32])
+{
+	struct slot *set = set_of(s, id), *best = slot_of(s, id);
+
+	if (best)
+		return best;
 	for (int i = 0; i < WAYS; i++) {
 		if (!set[i].used || !is_whole(set[i].sequence))
 			return &set[i];
@@ -187,6 +197,32 @@ void share_put(struct share *s, const struct session *session)
 	atomic_store(&slot->seen, session->seen);
 	atomic_store(&slot->used, 1);
 	end_write(slot);
+	unlock(s);
+}
+
+void share_recent(struct share *s, const uint8_t id[32], const char *recent)
+{
+	struct slot *slot;
+
+	lock(s);
+	slot = slot_of(s, id);
+	if (slot) {
+		begin_write(slot);
+		snprintf(slot->copy.recent, sizeof slot->copy.recent, "%s", recent);
+		slot->copy.recent_new = true;
+		end_write(slot);
+	}
+	unlock(s);
+}
+
+void share_recent_written(struct share *s, const uint8_t id[32], const char *recent)
+{
+	struct slot *slot;
+
+	lock(s);
+	slot = slot_of(s, id);
+	if (slot && !strcmp(slot->copy.recent, recent))
+		slot->copy.recent_new = false;
 	unlock(s);
 }
 
