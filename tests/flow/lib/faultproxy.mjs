@@ -10,6 +10,7 @@
 //     half N          N bytes of the answer, then silence
 //     garbage         bytes of the answer come out changed
 //     drip MS         one byte of the answer every MS
+//     after WORD      of a transaction in which WORD was said COMMIT goes up, but its answer does not come down
 //     up-hang         what is asked disappears; what is answered comes through
 import net from 'node:net';
 
@@ -18,6 +19,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export class FaultProxy {
 	#mode = 'pass';
 	#amount = 0;
+	#word = '';
 	#waiters = new Set();
 	#sockets = new Set();
 
@@ -33,6 +35,7 @@ export class FaultProxy {
 		const [word, amount] = text.split(' ');
 		this.#mode = word;
 		this.#amount = Number(amount ?? 0);
+		this.#word = amount ?? '';
 		for (const wake of this.#waiters)
 			wake();
 		this.#waiters.clear();
@@ -86,11 +89,14 @@ export class FaultProxy {
 
 	async #pump(from, to, answers) {
 		let sent = 0;
+		const line = { said: false };
 		try {
 			for await (const chunk of from) {
+				if (!answers && this.#word && chunk.includes(this.#word))
+					line.said = true;
 				if (!answers)
 					this.asked = Buffer.concat([this.asked, chunk]).subarray(-65536);
-				const left = await this.#hand(chunk, from, to, answers, sent);
+				const left = await this.#hand(chunk, from, to, answers, sent, line);
 				if (left < 0)
 					return;
 				sent += left;
@@ -101,13 +107,24 @@ export class FaultProxy {
 		}
 	}
 
+	/** The neighbour has done what was asked; nobody hears of it. */
+	async #forget(chunk, from, to) {
+		this.mode = 'pass';
+		this.forgot = true;
+		from.destroy();
+		to.end(chunk);
+		return -1;
+	}
+
 	/** Gives the number of bytes handed on, or -1 when the connection is over. */
-	async #hand(chunk, from, to, answers, sent) {
+	async #hand(chunk, from, to, answers, sent, line) {
 		while (this.#mode === 'hang' || (this.#mode === 'up-hang' && !answers)) {
 			await this.#changed();
 			if (from.destroyed || to.destroyed)
 				return -1;
 		}
+		if (this.#mode === 'after' && line.said && chunk.includes('COMMIT'))
+			return this.#forget(chunk, from, to);
 		switch (answers || ['reset', 'delay'].includes(this.#mode) ? this.#mode : 'pass') {
 		case 'reset':
 			this.#reset(from, to);
