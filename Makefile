@@ -105,11 +105,12 @@ status: ## whether it runs
 # ---- tests ----
 test: ## sets up what it needs, then every test
 	@conf/sample/instance packages build run test
-	$(SUB) MODE=dev all unit-built
+	$(SUB) MODE=dev all unit-built search-built
 	$(SUB) MODE=rel all static
 	@tests/run
 test-long: test asan tsan valgrind ## and again under sanitizers and valgrind
 unit-built: $(O)/unit
+search-built: $(O)/search/measure
 asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, flow behind nginx
 	@conf/sample/instance packages build run test
 	$(SUB) MODE=asan all static unit-built
@@ -133,6 +134,9 @@ bench: ## measures; a table, and bench.json in STATE
 	$(AT) all static bench-built
 	@O=$(call built,$(RUN)) tests/bench/run
 bench-built: $(BENCH)
+$(O)/search/%: $(O)/obj/tests/search/%.o $(O)/libloket.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/bench/%: $(O)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -190,7 +194,7 @@ install-files:
 clean: ## removes what was built (not var/)
 	rm -rf build
 
-.PHONY: FORCE all help unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
+.PHONY: FORCE all help search-built unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
   golden-accept bench bench-built fuzz fuzz-run lint check format install install-files clean
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -2,11 +2,13 @@
 #include "app/home.h"
 #include "app/me.h"
 #include "app/requests.h"
+#include "app/search.h"
 #include "app/service.h"
 
 static const struct route routes[] = {
 	{ GET, "/", home_list, PERSON },
-	{ GET, "/search", home_search, PERSON },
+	{ GET, "/search", search_show, PERSON },
+	{ GET, "/search/suggest", search_suggest, PERSON },
 	{ GET, "/services/{id}", service_show, PERSON },
 	{ POST, "/services/{id}/requests", request_send, PERSON_FORM },
 	{ GET, "/requests", requests_list, PERSON_FRESH },

@@ -18,6 +18,8 @@ GRANT SELECT, DELETE ON loket.session TO 'loket-catalogue'@'localhost';
 GRANT SELECT, DELETE, UPDATE (seen) ON loket.session TO 'loket-watch'@'localhost';
 GRANT SELECT, INSERT, DELETE ON loket.change_log TO 'loket-watch'@'localhost';
 GRANT SELECT, DELETE ON loket.throttle TO 'loket-watch'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON loket.search_missed TO 'loket-catalogue'@'localhost';
+GRANT SELECT, DELETE ON loket.search_missed TO 'loket-watch'@'localhost';
 
 -- Requests are records: they are added and read, never changed or removed.
 GRANT SELECT, INSERT ON loket.ticket TO 'loket-catalogue'@'localhost';

@@ -8,6 +8,8 @@
 
 <xsl:template match="page" mode="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.title'"/></xsl:call-template></xsl:template>
 
+<xsl:template match="page" mode="head"><script src="{$static}loket.js" defer="defer"></script></xsl:template>
+
 <xsl:template match="page" mode="main">
   <div class="hero"><div class="wrap">
     <div>

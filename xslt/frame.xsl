@@ -90,7 +90,7 @@
   <form role="search" action="{$base}search" method="get">
     <label class="search__label" for="q"><xsl:call-template name="t"><xsl:with-param name="id" select="'search.label'"/></xsl:call-template></label>
     <div class="search">
-      <input id="q" name="q" type="search" autocomplete="off" maxlength="200" value="{$query}"/>
+      <input id="q" name="q" type="search" autocomplete="off" maxlength="200" value="{$query}" data-suggest="{$base}search/suggest"/>
       <button class="button" type="submit"><xsl:call-template name="icon"><xsl:with-param name="name" select="'search'"/></xsl:call-template><xsl:call-template name="t"><xsl:with-param name="id" select="'search.button'"/></xsl:call-template></button>
     </div>
   </form>

@@ -9,7 +9,7 @@
 struct ctl {
 	struct kit kit;
 	struct arena *arena;
-	bool json, dry_run;
+	bool json, dry_run, searches;
 	const char *date, *lang, *groups; /* --date, --lang, --groups; NULL when not given */
 	const char *hat, *topic;           /* --hat, --topic */
 	char **word; /* after the command's own */
@@ -27,6 +27,7 @@ int ctl_groups(struct ctl *ctl, struct err *err);      /* groups UID */
 int ctl_catalogue(struct ctl *ctl, struct err *err);   /* catalogue UID | --groups a,b */
 int ctl_search(struct ctl *ctl, struct err *err);      /* search UID QUERY */
 int ctl_route(struct ctl *ctl, struct err *err);       /* route UID SERVICE */
+int ctl_figures(struct ctl *ctl, struct err *err);     /* figures --searches */
 
 /* From an outcome to an exit code. */
 int ctl_exit(enum fail rc);

@@ -8,6 +8,5 @@
 #include "app/kit.h"
 
 enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *err);    /* GET / */
-enum fail home_search(struct kit *kit, struct req *q, struct resp *p, struct err *err);  /* GET /search */
 
 #endif

@@ -13,13 +13,19 @@ struct institution {
 	int64_t revision;    /* 0: from files, not imported */
 	struct groups groups;
 	struct catalogue catalogue;
-	struct index *index;
+	const struct words *words;
+	const struct index *index;
 };
 
-/* From three texts; checks everything an import checks. */
+/* What it is made from. */
+struct institution_text {
+	struct source_text groups, desks, services;
+	struct source_text words; /* text NULL: without a words file */
+};
+
+/* From texts; checks everything an import checks. */
 MUST_CHECK enum fail institution_make(const struct conf *conf, const struct langs *langs,
-                                      const struct source_text *groups, const struct source_text *desks,
-                                      const struct source_text *services, struct institution **out,
+                                      const struct institution_text *of, struct institution **out,
                                       struct err *err);
 /* From the files that the configuration names. */
 MUST_CHECK enum fail institution_files(const struct conf *conf, const struct langs *langs,

@@ -55,6 +55,7 @@ struct conf {
 	const char *activate_url; /* activate an account */
 
 	const char *groups_file, *desks_file, *catalogue_file;
+	const char *words_file; /* what people say for what the catalogue says, or NULL */
 	const char *texts_dir;  /* the institution's own pages: accessibility.nl.xml … */
 	const char *views_dir;  /* xslt/ */
 	const char *own_views_dir; /* the institution's own, taken before ours; or NULL */

@@ -1,5 +1,5 @@
-/* revision: what the catalogue was and is. A revision is the three files (groups, desks,
- * catalogue) as they were imported; one is live. */
+/* revision: what the catalogue was and is. A revision is the files (groups, desks,
+ * catalogue, words) as they were imported; one is live. */
 #ifndef DB_REVISION_H
 #define DB_REVISION_H
 
@@ -9,6 +9,8 @@ struct revision {
 	int64_t number;
 	const char *groups, *desks, *catalogue; /* whole files */
 	size_t groups_len, desks_len, catalogue_len;
+	const char *words; /* NULL: none */
+	size_t words_len;
 	const char *note, *made_by;
 	int64_t made_at;
 };

@@ -127,6 +127,7 @@ struct service {
 	size_t topic_count;
 	const struct window *windows;
 	size_t window_count;
+	bool free_questions; /* takes what fits nowhere else */
 	bool hidden_outside; /* outside its windows: not shown, else shown but not open */
 	const char *link;    /* https, or NULL */
 	const struct field *fields;

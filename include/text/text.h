@@ -16,16 +16,12 @@ MUST_CHECK enum fail text_order(const struct langs *langs, struct service *servi
 /* Case-folded, without diacritics (NFKD, marks dropped): for comparing words. */
 const char *text_fold(struct arena *a, const char *s);
 
-/* The terms of a text: folded words and their stems in every language of langs (which may
- * be mixed in one text), each with the weight given. Appends to out. */
-struct term_list {
-	struct arena *arena;
-	struct term *list;
-	size_t count, capacity;
-};
-void text_terms(struct term_list *out, const struct langs *langs, const char *s, float weight);
+/* The words of a text, in their order: runs of letters and digits, with the stem in every language of
+ * langs. A run with hyphens gives its whole, without them, and then its parts. */
+struct word_list text_words(struct arena *a, const struct langs *langs, const char *s);
+struct word_list text_read(const struct langs *langs, struct arena *a, const char *s); /* for struct word_reader */
 
-/* Terms of a service: titles, keywords, summaries and variants in all languages. */
-struct terms text_service(struct arena *a, const struct langs *langs, const struct service *s);
+/* What a service says, for find_index: titles, keywords one by one, summaries, topics, ways and its theme. */
+struct passages text_passages(struct arena *a, const struct catalogue *c, const struct service *s);
 
 #endif

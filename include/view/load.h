@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "domain/catalogue.h"
+#include "domain/words.h"
 
 /* Once per process, before anything of view: safe parser defaults, no network. */
 void view_start(void);
@@ -22,7 +23,7 @@ struct source_text {
 	size_t len;
 };
 
-/* The grammars are read from schema_dir (groups.rng, desks.rng, catalogue.rng). */
+/* The grammars are read from schema_dir (groups.rng, desks.rng, …). */
 MUST_CHECK enum fail load_groups(struct arena *a, const char *schema_dir, const struct langs *langs,
                                  const struct source_text *file, struct groups *out, struct err *err);
 /* Desks first, then services, into one catalogue. service order[] is left 0: text_order. */
@@ -30,6 +31,11 @@ MUST_CHECK enum fail load_catalogue(struct arena *a, const char *schema_dir, con
                                     const struct groups *groups, const struct source_text *desks,
                                     const struct source_text *services, struct catalogue *out,
                                     struct err *err);
+
+/* The words file (words.rng): other words, stop words, weak words. */
+MUST_CHECK enum fail load_words_file(struct arena *a, const char *schema_dir, const struct langs *langs,
+                                     const struct source_text *file, struct words_text *out,
+                                     struct err *err);
 
 /* A page of the institution's own (accessibility, privacy): headings, paragraphs, lists and
  * links of pages.rng, as a page document node. */

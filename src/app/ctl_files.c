@@ -17,16 +17,18 @@
 #define FILE_MAX     ((size_t)8 << 20)
 #define FINDINGS_MAX ((size_t)256 << 10)
 
-/* ---- the three files of an institution ---- */
+/* ---- the files of an institution ---- */
 
 enum part {
 	GROUPS,
 	DESKS,
 	CATALOGUE,
-	OTHER,
+	WORDS, /* an institution may go without */
+	PART_COUNT,
+	OTHER = PART_COUNT,
 };
 
-static const char *const roots[] = { "groups", "desks", "catalogue" };
+static const char *const roots[] = { "groups", "desks", "catalogue", "words" };
 
 static enum fail read_stdin(struct ctl *ctl, struct source_text *out, struct err *err)
 {
@@ -85,11 +87,11 @@ static enum part part_of(const struct source_text *t)
 	return OTHER;
 }
 
-static enum fail gather(struct ctl *ctl, struct source_text part[3], struct err *err)
+static enum fail gather(struct ctl *ctl, struct source_text part[PART_COUNT], struct err *err)
 {
 	const char *const path[] = { ctl->kit.conf.groups_file, ctl->kit.conf.desks_file,
-		                     ctl->kit.conf.catalogue_file };
-	bool given[3] = { false };
+		                     ctl->kit.conf.catalogue_file, ctl->kit.conf.words_file };
+	bool given[PART_COUNT] = { false };
 	enum fail rc;
 
 	for (int i = 0; i < ctl->words; i++) {
@@ -101,30 +103,37 @@ static enum fail gather(struct ctl *ctl, struct source_text part[3], struct err 
 		which = part_of(&t);
 		if (which == OTHER)
 			return err_set(err, FAIL_DATA,
-			               "%s:1: begins with neither <groups>, <desks> nor <catalogue>: write one "
+			               "%s:1: begins with neither <groups>, <desks>, <catalogue> nor <words>: write one "
 			               "of these around it",
 			               t.name);
 		part[which] = t;
 		given[which] = true;
 	}
-	for (size_t i = 0; i < 3; i++)
-		if (!given[i] && (rc = read_file(ctl, path[i], &part[i], err)))
+	for (size_t i = 0; i < PART_COUNT; i++)
+		if (!given[i] && path[i] && (rc = read_file(ctl, path[i], &part[i], err)))
 			return rc;
 	return OK;
+}
+
+static enum fail make_institution(struct ctl *ctl, const struct source_text part[PART_COUNT], struct institution **out,
+                                  struct err *err)
+{
+	const struct institution_text of = { part[GROUPS], part[DESKS], part[CATALOGUE], part[WORDS] };
+
+	return institution_make(&ctl->kit.conf, &ctl->kit.langs, &of, out, err);
 }
 
 /* ---- import ---- */
 
 int ctl_import(struct ctl *ctl, struct err *err)
 {
-	struct source_text part[3];
+	struct source_text part[PART_COUNT] = { 0 };
 	struct institution *in;
 	struct revision r = { 0 };
 	enum fail rc;
 
 	if ((rc = gather(ctl, part, err)) ||
-	    (rc = institution_make(&ctl->kit.conf, &ctl->kit.langs, &part[GROUPS], &part[DESKS],
-	                           &part[CATALOGUE], &in, err)))
+	    (rc = make_institution(ctl, part, &in, err)))
 		return ctl_exit(rc);
 	printf("%zu groups, %zu desks, %zu services: no fault found\n", in->groups.count,
 	       in->catalogue.desk_count, in->catalogue.service_count);
@@ -137,6 +146,8 @@ int ctl_import(struct ctl *ctl, struct err *err)
 	r.desks_len = part[DESKS].len;
 	r.catalogue = part[CATALOGUE].text;
 	r.catalogue_len = part[CATALOGUE].len;
+	r.words = part[WORDS].text;
+	r.words_len = part[WORDS].len;
 	r.note = "import";
 	r.made_by = "loketctl";
 	if ((rc = revision_store(ctl->kit.db, &r, err)))
@@ -225,14 +236,13 @@ static void step(struct report *r, const char *name, enum fail rc, const char *s
 static void check_content(struct report *r)
 {
 	struct ctl *ctl = r->ctl;
-	struct source_text part[3];
+	struct source_text part[PART_COUNT] = { 0 };
 	struct institution *in;
 	struct err err = { 0 };
 	enum fail rc;
 
 	if ((rc = gather(ctl, part, &err)) ||
-	    (rc = institution_make(&ctl->kit.conf, &ctl->kit.langs, &part[GROUPS], &part[DESKS],
-	                           &part[CATALOGUE], &in, &err))) {
+	    (rc = make_institution(ctl, part, &in, &err))) {
 		step(r, "content", rc, err.text);
 		return;
 	}

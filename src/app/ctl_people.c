@@ -192,13 +192,12 @@ static const char *joined_words(struct ctl *ctl, int from)
 
 int ctl_search(struct ctl *ctl, struct err *err)
 {
-	struct term_list terms = { .arena = ctl->arena };
 	struct doc *doc = doc_new(ctl->arena, "search"), *list = doc_list(doc, "results", "result");
-	const struct hit *hits;
+	struct word_list words;
+	struct found found;
 	struct decision d;
 	struct subject s;
 	enum fail rc;
-	size_t count;
 	int used;
 
 	if ((rc = subject(ctl, &s, &used, err)))
@@ -206,16 +205,17 @@ int ctl_search(struct ctl *ctl, struct err *err)
 	if (used >= ctl->words)
 		return ctl_exit(err_set(err, FAIL_INPUT, "say what to search for"));
 	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, s.date, ctl->kit.lang, &d);
-	text_terms(&terms, &ctl->kit.langs, joined_words(ctl, used), 1.0f);
-	count = find(ctl->arena, ctl->kit.in->index, &d, &(struct terms){ terms.list, terms.count }, &hits);
-	for (size_t i = 0; i < count; i++) {
+	words = text_words(ctl->arena, &ctl->kit.langs, joined_words(ctl, used));
+	find(ctl->arena, ctl->kit.in->index, &d, &words, false, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct hit *hit = &found.hits[i];
 		struct doc *result = doc_item(list);
 
-		doc_str(result, "id", hits[i].entry->service->id);
-		doc_num(result, "score", (int64_t)(hits[i].score * 1000));
+		doc_str(result, "id", hit->entry->service->id);
+		doc_num(result, "score", (int64_t)(hit->score * 1000));
 		if (!ctl->json)
-			printf("%8.3f  %-24s %s\n", (double)hits[i].score, hits[i].entry->service->id,
-			       page_text(&ctl->kit, &hits[i].entry->service->title));
+			printf("%8.3f  %-24s %s\n", (double)hit->score, hit->entry->service->id,
+			       page_text(&ctl->kit, &hit->entry->service->title));
 	}
 	return ctl->json ? ctl_print_json(doc, err) : 0;
 }

@@ -6,10 +6,8 @@
 #include "app/page.h"
 #include "app/piecework.h"
 #include "base/clock.h"
-#include "text/text.h"
 
 #define TOP_TASKS 6
-#define QUERY_MAX 200 /* bytes of a search; the rest is not looked at */
 
 /* ---- what is asked ---- */
 
@@ -183,91 +181,4 @@ enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *
 	decide_now(&v);
 	filter(&v);
 	return piecework_data(kit, q, p, list_document(&v), err);
-}
-
-/* ---- GET /search ---- */
-
-struct searched {
-	struct visit v;
-	const char *query;
-	const struct hit *hits;
-	size_t count;
-};
-
-static void look(struct searched *s)
-{
-	struct term_list terms = { .arena = s->v.q->arena };
-	struct terms query;
-
-	decide_now(&s->v);
-	text_terms(&terms, &s->v.kit->langs, s->query, 1.0f);
-	query = (struct terms){ terms.list, terms.count };
-	s->count = find(s->v.q->arena, s->v.kit->in->index, &s->v.all, &query, &s->hits);
-}
-
-/* The found entries as a decision, so that the frame can be filled like any other. */
-static void show_found(struct searched *s)
-{
-	struct entry *found = arena_array(s->v.q->arena, s->count, sizeof *found);
-
-	for (size_t i = 0; i < s->count; i++)
-		found[i] = *s->hits[i].entry;
-	s->v.shown.entries = found;
-	s->v.shown.count = s->count;
-}
-
-static struct doc *search_document(struct searched *s)
-{
-	bool frame = s->v.frame;
-	struct doc *page = page_new(s->v.kit, s->v.q, "search", frame), *results;
-
-	doc_str(page, "query", s->query);
-	doc_num(page, "count", (int64_t)s->count);
-	page_person(s->v.kit, s->v.q, page, NULL, frame);
-	results = doc_list(page, "results", frame ? "ref" : "service");
-	for (size_t i = 0; i < s->count; i++) {
-		if (frame) {
-			put_ref(&s->v, results, s->hits[i].entry);
-			continue;
-		}
-		page_service(s->v.kit, doc_item(results), &s->v.all, s->hits[i].entry, SERVICE_BRIEF);
-		doc_num(results->last, "score", (int64_t)(s->hits[i].score * 1000));
-	}
-	if (!s->count) {
-		struct doc *themes = doc_for_view(doc_list(page, "themes", "theme"));
-
-		for (size_t i = 0; i < s->v.all.catalogue->theme_count; i++)
-			put_theme(&s->v, themes, i);
-	}
-	return page;
-}
-
-static struct doc *search_frame(void *with)
-{
-	struct searched *s = with;
-
-	s->v.frame = true;
-	look(s);
-	if (s->count)
-		show_found(s);
-	return search_document(s);
-}
-
-enum fail home_search(struct kit *kit, struct req *q, struct resp *p, struct err *err)
-{
-	const char *query = req_query(q, "q");
-	struct searched s = { .v = { .kit = kit, .q = q }, .query = query ? query : "" };
-	struct work work = { .kind = "search",
-		             .document = search_frame,
-		             .decision = &s.v.shown,
-		             .whole = &s.v.all,
-		             .with = &s };
-
-	if (strlen(s.query) > QUERY_MAX)
-		return err_set(err, FAIL_INPUT, "search of more than %d bytes", QUERY_MAX);
-	work.key = s.query;
-	if (req_want(q) == WANT_HTML)
-		return piecework_send(kit, q, p, &work, err);
-	look(&s);
-	return piecework_data(kit, q, p, search_document(&s), err);
 }

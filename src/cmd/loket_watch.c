@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/changes.h"
+#include "db/missed.h"
 
 #define SWEEP_MS  5000
 #define TRIM_MS   600000
@@ -60,7 +61,8 @@ static enum fail work(struct watch *w, struct err *err)
 	}
 	if (clock_ms() - w->trimmed > TRIM_MS) {
 		w->trimmed = clock_ms();
-		rc = changes_trim(kit->db, err);
+		if (!(rc = changes_trim(kit->db, err)))
+			rc = missed_trim(kit->db, clock_now(), err);
 	}
 	return rc;
 }

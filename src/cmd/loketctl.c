@@ -20,7 +20,7 @@ static const struct command {
 	ctl_command run;
 	unsigned needs;
 } commands[] = {
-	{ "check", NULL, "[FILE …]", "look at configuration, content, views and neighbours", ctl_check,
+	{ "check", NULL, "[FILE...]", "look at configuration, content, views and neighbours", ctl_check,
 	  KIT_DB | KIT_DIR | KIT_VIEWS },
 	{ "groups", NULL, "UID", "the groups of a person, each with its proof", ctl_groups,
 	  KIT_DB | KIT_DIR },
@@ -29,21 +29,27 @@ static const struct command {
 	{ "search", NULL, "UID QUERY", "what somebody finds", ctl_search, KIT_DB | KIT_DIR },
 	{ "route", NULL, "UID SERVICE", "where a request goes, and what is asked before", ctl_route,
 	  KIT_DB | KIT_DIR },
-	{ "import", NULL, "[FILE …] [--dry-run]", "make a new revision of the files and put it live",
+	{ "figures", NULL, "--searches", "what people searched for in vain", ctl_figures, KIT_DB },
+	{ "import", NULL, "[FILE...] [--dry-run]", "make a new revision of the files and put it live",
 	  ctl_import, KIT_DB | KIT_PATIENT },
 	{ "migrate", NULL, "", "bring the database's tables up to date", ctl_migrate, KIT_DB | KIT_PATIENT },
 	{ "view", "render", "NAME FILE", "run a view over a page document", ctl_view_render, KIT_VIEWS },
-	{ "view", "check", "FILE …", "compile views and look for what is refused", ctl_view_check,
+	{ "view", "check", "FILE...", "compile views and look for what is refused", ctl_view_check,
 	  KIT_VIEWS },
 };
 
 static int usage(FILE *to)
 {
 	fputs("usage: loketctl [-c FILE] [--json] COMMAND …\n\n", to);
-	for (size_t i = 0; i < COUNT(commands); i++)
-		fprintf(to, "  %s%s%s %-24s %s\n", commands[i].name, commands[i].second ? " " : "",
-		        commands[i].second ? commands[i].second : "", commands[i].takes, commands[i].does);
-	fputs("\noptions: --date YYYY-MM-DD, --lang TAG, --groups a,b, --hat H, --topic T, --dry-run, --json, -c FILE\n"
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		char words[60];
+
+		snprintf(words, sizeof words, "%s%s%s %s", commands[i].name, commands[i].second ? " " : "",
+		         commands[i].second ? commands[i].second : "", commands[i].takes);
+		fprintf(to, "  %-32s %s\n", words, commands[i].does);
+	}
+	fputs("\noptions: --date YYYY-MM-DD, --lang TAG, --groups a,b, --hat H, --topic T, --searches,\n"
+	      "         --dry-run, --json, -c FILE\n"
 	      "exit: 0 fine, 1 a finding, 2 usage, 3 could not ask\n",
 	      to);
 	return 2;
@@ -102,11 +108,17 @@ static bool standard_descriptors(void)
 static bool parse(int argc, char **argv, struct ctl *ctl, const char **conf)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' }, { "json", no_argument, NULL, 'j' },
-		{ "dry-run", no_argument, NULL, 'n' },      { "date", required_argument, NULL, 'd' },
-		{ "lang", required_argument, NULL, 'l' },   { "groups", required_argument, NULL, 'g' },
-		{ "hat", required_argument, NULL, 'H' },    { "topic", required_argument, NULL, 'T' },
-		{ "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "date", required_argument, NULL, 'd' },
+		{ "lang", required_argument, NULL, 'l' },
+		{ "groups", required_argument, NULL, 'g' },
+		{ "searches", no_argument, NULL, 's' },
+		{ "hat", required_argument, NULL, 'H' },
+		{ "topic", required_argument, NULL, 'T' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
@@ -135,6 +147,9 @@ static bool parse(int argc, char **argv, struct ctl *ctl, const char **conf)
 			break;
 		case 'T':
 			ctl->topic = optarg;
+			break;
+		case 's':
+			ctl->searches = true;
 			break;
 		case 'h':
 			usage(stdout);

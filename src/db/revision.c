@@ -30,7 +30,7 @@ enum fail revision_read(struct db *db, struct arena *a, int64_t number, struct r
 	enum fail rc;
 
 	if ((rc = db_ask(db, a,
-	                 "SELECT made_at, made_by, note, groups_xml, desks_xml, catalogue_xml FROM revision "
+	                 "SELECT made_at, made_by, note, groups_xml, desks_xml, catalogue_xml, words_xml FROM revision "
 	                 "WHERE number = ?",
 	                 VALUES(v_int(number)), &rows, err)))
 		return rc;
@@ -46,19 +46,23 @@ enum fail revision_read(struct db *db, struct arena *a, int64_t number, struct r
 		                  .desks = row[4].text,
 		                  .desks_len = row[4].len,
 		                  .catalogue = row[5].text,
-		                  .catalogue_len = row[5].len };
+		                  .catalogue_len = row[5].len,
+		                  .words = row[6].null ? NULL : row[6].text,
+		                  .words_len = row[6].len };
 	return OK;
 }
 
-/* Of the three hashes: where one file ends cannot be mistaken. */
+/* Of the hashes of the files: where one ends cannot be mistaken. Without words it is what it was before. */
 static void hash_revision(const struct revision *r, uint8_t out[32])
 {
-	uint8_t part[3][32];
+	uint8_t part[4][32];
 
 	hash_bytes(r->groups, r->groups_len, part[0]);
 	hash_bytes(r->desks, r->desks_len, part[1]);
 	hash_bytes(r->catalogue, r->catalogue_len, part[2]);
-	hash_bytes(part, sizeof part, out);
+	if (r->words)
+		hash_bytes(r->words, r->words_len, part[3]);
+	hash_bytes(part, r->words ? sizeof part : 3 * sizeof part[0], out);
 }
 
 struct storing {
@@ -98,10 +102,11 @@ static enum fail store(struct db *db, void *with, struct err *err)
 	if (rc ||
 	    (rc = db_do(db,
 	                "INSERT INTO revision (made_at, made_by, note, hash, groups_xml, desks_xml, "
-	                "catalogue_xml) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	                "catalogue_xml, words_xml) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	                VALUES(v_int(clock_now()), v_text(r->made_by), v_text(r->note), v_bytes(s->hash, 32),
 	                       v_bytes(r->groups, r->groups_len), v_bytes(r->desks, r->desks_len),
-	                       v_bytes(r->catalogue, r->catalogue_len)),
+	                       v_bytes(r->catalogue, r->catalogue_len),
+	                       r->words ? v_bytes(r->words, r->words_len) : v_null()),
 	                NULL, err)))
 		return rc;
 	r->number = (int64_t)db_insert_id(db);

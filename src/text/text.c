@@ -136,11 +136,13 @@ const char *text_fold(struct arena *a, const char *s)
 
 /* ---- words ---- */
 
-static void add(struct term_list *out, const char *text, float weight)
-{
-	out->list = arena_grow(out->arena, out->list, out->count, &out->capacity, sizeof *out->list);
-	out->list[out->count++] = (struct term){ text, weight };
-}
+struct reader {
+	struct arena *a;
+	const struct langs *langs;
+	struct word *list;
+	size_t count, capacity;
+	unsigned run;
+};
 
 /* Compiled stemmers, made once per process and language; NULL for a language without. */
 static struct sb_stemmer *stemmer_for(const char *tag)
@@ -160,35 +162,31 @@ static struct sb_stemmer *stemmer_for(const char *tag)
 	return known[i].stemmer = sb_stemmer_new(tag, "UTF_8");
 }
 
-static bool have(const struct term_list *list, size_t from, const char *text)
+static const char *stem_of(struct arena *a, const char *tag, const char *form)
 {
-	for (size_t i = from; i < list->count; i++)
-		if (!strcmp(list->list[i].text, text))
-			return true;
-	return false;
+	struct sb_stemmer *stemmer = stemmer_for(tag);
+	const sb_symbol *stem =
+	        stemmer ? sb_stemmer_stem(stemmer, (const sb_symbol *)form, (int)strlen(form)) : NULL;
+
+	return !stem ? NULL : strcmp((const char *)stem, form) ? arena_str(a, (const char *)stem) : form;
 }
 
-/* The folded word and its stem in each language, each once. */
-static void add_word(struct term_list *out, const struct langs *langs, const UChar *word, int32_t len,
-                     float weight)
+static void add_word(struct reader *r, const UChar *word, int32_t len, bool part)
 {
 	UChar folded[8 * WORD_MAX];
-	size_t from = out->count;
-	const char *text;
+	int32_t folded_len;
+	struct word *w;
 
-	if (len < 2 || len > WORD_MAX || (len = fold(word, len, folded, (int32_t)COUNT(folded))) < 0)
+	if (len < 1 || len > WORD_MAX || (folded_len = fold(word, len, folded, (int32_t)COUNT(folded))) < 1)
 		return;
-	text = to_utf8(out->arena, folded, len);
-	add(out, text, weight);
-	for (size_t i = 0; i < langs->count; i++) {
-		struct sb_stemmer *stemmer = stemmer_for(langs->tag[i]);
-		const sb_symbol *stem = stemmer ? sb_stemmer_stem(stemmer, (const sb_symbol *)text,
-		                                                  (int)strlen(text))
-		                                : NULL;
-
-		if (stem && !have(out, from, (const char *)stem))
-			add(out, arena_str(out->arena, (const char *)stem), weight);
-	}
+	r->list = arena_grow(r->a, r->list, r->count, &r->capacity, sizeof *r->list);
+	w = &r->list[r->count++];
+	*w = (struct word){ .shown = to_utf8(r->a, word, len),
+		            .form = to_utf8(r->a, folded, folded_len),
+		            .run = r->run,
+		            .part = part };
+	for (size_t i = 0; i < r->langs->count; i++)
+		w->stem[i] = stem_of(r->a, r->langs->tag[i], w->form);
 }
 
 static bool joins(UChar32 c)
@@ -196,38 +194,43 @@ static bool joins(UChar32 c)
 	return c == '-' || c == 0x2010 || c == 0x2011;
 }
 
-/* One run of letters, digits and hyphens: its parts, and without hyphens the whole. */
-static void add_run(struct term_list *out, const struct langs *langs, const UChar *run, int32_t len,
-                    float weight)
+/* One run of letters, digits and hyphens: the whole without hyphens, then its parts. */
+static void add_run(struct reader *r, const UChar *run, int32_t len)
 {
 	UChar whole[WORD_MAX];
-	int32_t kept = 0, begin = 0;
-	bool hyphen = false;
+	int32_t kept = 0, begin = 0, hyphens = 0;
 
-	for (int32_t i = 0; i <= len; i++) {
-		if (i < len && !joins(run[i])) {
-			if (kept < WORD_MAX)
-				whole[kept++] = run[i];
+	while (len && joins(run[len - 1]))
+		len--;
+	for (; len && joins(*run); run++)
+		len--;
+	for (int32_t i = 0; i < len; i++) {
+		if (joins(run[i]))
+			hyphens++;
+		else if (kept < WORD_MAX)
+			whole[kept++] = run[i];
+	}
+	r->run++;
+	add_word(r, whole, kept, false);
+	for (int32_t i = 0; hyphens && i <= len; i++) {
+		if (i < len && !joins(run[i]))
 			continue;
-		}
-		hyphen |= i < len && i > begin;
-		add_word(out, langs, run + begin, i - begin, weight);
+		add_word(r, run + begin, i - begin, true);
 		begin = i + 1;
 	}
-	if (hyphen && kept < WORD_MAX)
-		add_word(out, langs, whole, kept, weight);
 }
 
-void text_terms(struct term_list *out, const struct langs *langs, const char *s, float weight)
+struct word_list text_words(struct arena *a, const struct langs *langs, const char *s)
 {
+	struct reader r = { .a = a, .langs = langs };
 	UErrorCode status = U_ZERO_ERROR;
 	size_t room = strlen(s) + 1;
-	UChar *text = arena_array(out->arena, room, sizeof *text);
+	UChar *text = arena_array(a, room, sizeof *text);
 	int32_t len, begin = 0;
 
 	u_strFromUTF8WithSub(text, (int32_t)room, &len, s, -1, 0xfffd, NULL, &status);
 	if (U_FAILURE(status))
-		return;
+		return (struct word_list){ NULL, 0 };
 	for (int32_t i = 0, next = 0; i <= len; i = next) {
 		UChar32 c = ' ';
 
@@ -238,29 +241,61 @@ void text_terms(struct term_list *out, const struct langs *langs, const char *s,
 		if (i < len && (u_isalnum(c) || joins(c) || u_charType(c) == U_NON_SPACING_MARK))
 			continue;
 		if (i > begin)
-			add_run(out, langs, text + begin, i - begin, weight);
+			add_run(&r, text + begin, i - begin);
 		begin = next;
+	}
+	return (struct word_list){ r.list, r.count };
+}
+
+struct word_list text_read(const struct langs *langs, struct arena *a, const char *s)
+{
+	return text_words(a, langs, s);
+}
+
+/* ---- what a service says ---- */
+
+struct telling {
+	struct arena *a;
+	const struct catalogue *c;
+	struct passage *list;
+	size_t count, capacity;
+};
+
+static void tell(struct telling *t, enum place place, size_t part, int lang, const char *text)
+{
+	t->list = arena_grow(t->a, t->list, t->count, &t->capacity, sizeof *t->list);
+	t->list[t->count++] = (struct passage){ place, lang, part, text_words(t->a, t->c->langs, text) };
+}
+
+static void tell_all(struct telling *t, enum place place, size_t part, const struct text *text)
+{
+	for (size_t lang = 0; lang < t->c->langs->count; lang++)
+		if (text->in[lang])
+			tell(t, place, part, (int)lang, text->in[lang]);
+}
+
+/* Each keyword of a list with commas. */
+static void tell_keywords(struct telling *t, const struct text *keywords)
+{
+	for (size_t lang = 0; lang < t->c->langs->count; lang++) {
+		char *rest = keywords->in[lang] ? arena_str(t->a, keywords->in[lang]) : NULL, *one;
+
+		while ((one = strsep(&rest, ",;")))
+			tell(t, PLACE_KEYWORDS, 0, (int)lang, one);
 	}
 }
 
-#define WEIGHT_TITLE    3.0f
-#define WEIGHT_KEYWORDS 2.0f
-#define WEIGHT_SUMMARY  1.0f
-
-struct terms text_service(struct arena *a, const struct langs *langs, const struct service *s)
+struct passages text_passages(struct arena *a, const struct catalogue *c, const struct service *s)
 {
-	struct term_list out = { .arena = a };
+	struct telling t = { .a = a, .c = c };
 
-	for (size_t lang = 0; lang < langs->count; lang++) {
-		if (s->title.in[lang])
-			text_terms(&out, langs, s->title.in[lang], WEIGHT_TITLE);
-		if (s->keywords.in[lang])
-			text_terms(&out, langs, s->keywords.in[lang], WEIGHT_KEYWORDS);
-		if (s->summary.in[lang])
-			text_terms(&out, langs, s->summary.in[lang], WEIGHT_SUMMARY);
-		for (size_t i = 0; i < s->variant_count; i++)
-			if (s->variants[i].text.in[lang])
-				text_terms(&out, langs, s->variants[i].text.in[lang], WEIGHT_SUMMARY);
-	}
-	return (struct terms){ out.list, out.count };
+	tell_all(&t, PLACE_TITLE, 0, &s->title);
+	tell_keywords(&t, &s->keywords);
+	tell_all(&t, PLACE_SUMMARY, 0, &s->summary);
+	for (size_t i = 0; i < s->topic_count; i++)
+		tell_all(&t, PLACE_TOPIC, i, &s->topics[i].label);
+	for (size_t i = 0; i < s->variant_count; i++)
+		tell_all(&t, PLACE_WAY, i, &s->variants[i].text);
+	tell_all(&t, PLACE_THEME, 0, &c->themes[s->theme].label);
+	return (struct passages){ t.list, t.count };
 }

@@ -211,7 +211,7 @@ static enum fail load_month_day(struct catalogue_loading *c, const xmlNode *n, c
 static enum fail load_windows(struct catalogue_loading *c, const xmlNode *n, struct service *s)
 {
 	struct window *windows = arena_array(c->l.a, xml_count(n, "window"), sizeof *windows);
-	const char *outside = xml_attr(c->l.a, n, "outside");
+	const char *outside = xml_attr(c->l.a, n, "outside"), *questions = xml_attr(c->l.a, n, "free-questions");
 	enum fail rc;
 
 	XML_EACH(child, n, "window") {
@@ -223,6 +223,7 @@ static enum fail load_windows(struct catalogue_loading *c, const xmlNode *n, str
 	}
 	s->windows = windows;
 	s->hidden_outside = outside && !strcmp(outside, "hidden");
+	s->free_questions = questions && !strcmp(questions, "yes");
 	if (outside && !s->window_count)
 		return load_fault(&c->l, n,
 		                  "outside=\"%s\" of \"%s\" needs a <window>: add one, or leave outside out",

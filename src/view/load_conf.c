@@ -125,6 +125,7 @@ static void load_files(struct conf_loading *c, const xmlNode *n)
 	o->groups_file = path_of(c, n, "groups");
 	o->desks_file = path_of(c, n, "desks");
 	o->catalogue_file = path_of(c, n, "catalogue");
+	o->words_file = path_of(c, n, "words");
 	o->texts_dir = path_of(c, n, "texts");
 	o->views_dir = path_of(c, n, "views");
 	o->own_views_dir = path_of(c, n, "own-views");

@@ -12,7 +12,7 @@
 
 #define OPTIONS  (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES)
 #define FILE_MAX ((size_t)8 << 20)
-#define GRAMMARS 8
+#define GRAMMARS 16
 
 /* ---- starting ---- */
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "domain/decide.h"
-#include "domain/find.h"
 #include "domain/member.h"
 #include "unit.h"
 
@@ -476,27 +475,6 @@ static void a_closed_service_says_when_it_opens(void)
 	CASE("next year", d.year == 2027 && d.month == 3 && d.day == 1);
 }
 
-static void search_finds_only_in_the_persons_own_catalogue(void)
-{
-	static const struct term words[] = { { "guest", 1 }, { "help", 1 } };
-	struct arena *a = arena_new(1 << 20);
-	struct world w = { 0 };
-	struct terms terms[5] = { { words, 2 }, { words + 1, 1 }, { 0 }, { words, 2 }, { 0 } };
-	struct bits held = set(READER, -1), closed;
-	const struct hit *hits;
-	struct decision d;
-	size_t count;
-
-	build(a, &w);
-	closed = group_close(&w.groups, &held);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &d);
-	count = find(a, find_index(a, &w.catalogue, terms), &d, &(struct terms){ words, 2 }, &hits);
-	CU_ASSERT_EQUAL_FATAL(count, 2);
-	SAME(hits[0].entry->service->id, "both");
-	SAME(hits[1].entry->service->id, "not-for-nurses");
-	arena_free(a);
-}
-
 SUITE_TESTS(domain) = {
 	TEST(closing_adds_all_parents_and_everyone),
 	TEST(the_hat_of_the_hatless_is_worn_only_without_another),
@@ -518,6 +496,5 @@ SUITE_TESTS(domain) = {
 	TEST(somebody_whose_hats_are_unknown_sees_what_is_for_everybody),
 	TEST(adding_a_membership_takes_away_nothing_but_by_exclusion),
 	TEST(a_closed_service_says_when_it_opens),
-	TEST(search_finds_only_in_the_persons_own_catalogue),
 	END,
 };

@@ -16,6 +16,7 @@
 
 #include "../../src/gate/gate_priv.h"
 #include "app/home.h"
+#include "app/search.h"
 #include "app/service.h"
 #include "app/page.h"
 #include "app/public.h"
@@ -1626,8 +1627,8 @@ static void every_page_of_the_sample_says_the_same_in_json_and_xml(void)
 			expect_page(&p, "home", home_list, "/", NULL, NULL);
 			expect_page(&p, "home of one hat", home_list, "/", "hat", "student");
 			expect_page(&p, "home of one theme", home_list, "/", "theme", "net");
-			expect_page(&p, "search", home_search, "/search", "q", "wifi <&\"'>");
-			expect_page(&p, "search that finds nothing", home_search, "/search", "q", "\xe2\x82\xac<&\"'>");
+			expect_page(&p, "search", search_show, "/search", "q", "wifi <&\"'>");
+			expect_page(&p, "search that finds nothing", search_show, "/search", "q", "\xe2\x82\xac<&\"'>");
 			for (size_t s = 0; people[i] == two && s < p.kit.in->catalogue.service_count; s++) {
 				struct err err = { 0 };
 				const char *id = p.kit.in->catalogue.services[s].id;
