@@ -1,7 +1,14 @@
 // What to open for each route of the programs. A route that is new needs a line here, or the tests fail:
 // "GET /path" → a list of { name, as, path, status }, where `as` is who looks (nobody signed in when absent).
 // A route that answers data and not a page says which type.
-import { both, employee, nobody, student } from './lib/chromium.mjs';
+import { both, employee, nobody, press, student } from './lib/chromium.mjs';
+
+/** Fills in the form of a service and sends it. */
+async function send(tab, address, lang) {
+	await tab.goto(address(lang === 'nl' ? '/services/general' : '/services/it-general'));
+	await tab.fill('main textarea', 'Waar vind ik de kantine?');
+	return press(tab, 'main form button[type=submit].button');
+}
 
 const data = (path, type, more = {}) => [{ name: path, path, type, ...more }];
 
@@ -17,6 +24,11 @@ export const samples = {
 		{ name: 'search', path: '/search?q=wifi', as: both },
 		{ name: 'search, empty', path: '/search?q=', as: both },
 		{ name: 'search, nothing found', path: '/search?q=qqxzzy', as: both },
+		{ name: 'search, other words and spelling', path: '/search?q=netid+eduraom', as: student },
+	],
+	'GET /search/suggest': [
+		{ name: 'suggestions', path: '/search/suggest?q=wach', as: both },
+		{ name: 'suggestions, none', path: '/search/suggest?q=qqxzzy', as: both },
 	],
 	'GET /services/{id}': [
 		{ name: 'service with two ways', path: '/services/print', as: both },
@@ -24,6 +36,11 @@ export const samples = {
 		{ name: 'service with topics', path: '/services/card-lost', as: both },
 		{ name: 'service that is closed', path: '/services/exam-reg', as: both },
 	],
+	'GET /requests': [
+		{ name: 'own requests', path: '/requests', as: both },
+		{ name: 'own requests, none', path: '/requests', as: nobody },
+	],
+	'GET /requests/{number}': [{ name: 'request just sent', as: both, open: send }],
 	'GET /me': [
 		{ name: 'about me, two hats', path: '/me', as: both },
 		{ name: 'about me, employee', path: '/me', as: employee },
