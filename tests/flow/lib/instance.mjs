@@ -148,13 +148,13 @@ export class Instance {
 		fs.writeFileSync(file, edit(fs.readFileSync(file, 'utf8')));
 		const before = new Set(this.children('loketd').map((c) => c.pid));
 		process.kill(this.pid('loketd'), 'SIGHUP');
-		for (let i = 0; i < 200; i++) {
+		for (let i = 0; i < 600; i++) {
 			const now = this.children('loketd');
 			if (now.length >= before.size && !now.some((c) => before.has(c.pid)))
 				return;
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
-		throw new Error('the programs were not replaced within 10 s');
+		throw new Error('the programs were not replaced within 30 s');
 	}
 
 	log(name) {
