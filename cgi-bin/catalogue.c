@@ -1,6 +1,8 @@
 /* catalogue.fcgi: shows each person the services meant for them, and what is known of them. */
 #include "app/home.h"
 #include "app/me.h"
+#include "app/notices.h"
+#include "app/own.h"
 #include "app/requests.h"
 #include "app/search.h"
 #include "app/service.h"
@@ -11,6 +13,8 @@ static const struct route routes[] = {
 	{ GET, "/search/suggest", search_suggest, PERSON },
 	{ GET, "/services/{id}", service_show, PERSON },
 	{ POST, "/services/{id}/requests", request_send, PERSON_FORM },
+	{ POST, "/services/{id}/favourite", own_favourite, PERSON_FORM },
+	{ GET, "/notices.atom", notices_feed, PERSON },
 	{ GET, "/requests", requests_list, PERSON_FRESH },
 	{ GET, "/requests/{number}", requests_show, PERSON_FRESH },
 	{ GET, "/me", me_show, PERSON_FRESH },

@@ -8,7 +8,10 @@
 
 <xsl:template match="page" mode="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.title'"/></xsl:call-template></xsl:template>
 
-<xsl:template match="page" mode="head"><script src="{$static}loket.js" defer="defer"></script></xsl:template>
+<xsl:template match="page" mode="head">
+  <script src="{$static}loket.js" defer="defer"></script>
+  <link rel="alternate" type="application/atom+xml" href="{$base}notices.atom"><xsl:attribute name="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'notices.feed'"/><xsl:with-param name="a" select="frame/@portal"/><xsl:with-param name="b" select="frame/@org"/></xsl:call-template></xsl:attribute></link>
+</xsl:template>
 
 <xsl:template match="page" mode="main">
   <div class="hero"><div class="wrap">
@@ -20,19 +23,29 @@
   </div></div>
   <div class="wrap section">
     <xsl:call-template name="missing"/>
-    <xsl:if test="top/ref">
-      <section aria-labelledby="top">
-        <h2 id="top"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.top'"/></xsl:call-template></h2>
-        <ul class="tiles">
-          <xsl:for-each select="top/ref">
-            <li class="tile">
-              <span class="glyph"><xsl:call-template name="icon"><xsl:with-param name="name" select="@icon"/></xsl:call-template></span>
-              <h3><a href="{@href}"><xsl:value-of select="@title"/></a></h3>
-              <p class="muted"><xsl:value-of select="summary"/></p>
-            </li>
-          </xsl:for-each>
-        </ul>
-      </section>
+    <xsl:call-template name="notices"/>
+    <xsl:if test="not(@hat) and not(@theme)">
+      <div class="columns">
+        <div>
+          <xsl:if test="top/ref">
+            <section aria-labelledby="top">
+              <h2 id="top"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.top'"/></xsl:call-template></h2>
+              <ul class="tiles">
+                <xsl:for-each select="top/ref">
+                  <li class="tile">
+                    <span class="glyph"><xsl:call-template name="icon"><xsl:with-param name="name" select="@icon"/></xsl:call-template></span>
+                    <h3><a href="{@href}"><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@title_lang"/></xsl:call-template><xsl:value-of select="@title"/></a></h3>
+                    <p class="muted"><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@summary_lang"/></xsl:call-template><xsl:value-of select="summary"/></p>
+                    <xsl:if test="@closes"><p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'top.closes'"/><xsl:with-param name="a"><xsl:call-template name="month-day"><xsl:with-param name="md" select="@closes"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
+                    <xsl:call-template name="badges"/>
+                  </li>
+                </xsl:for-each>
+              </ul>
+            </section>
+          </xsl:if>
+        </div>
+        <aside class="stack"><xsl:attribute name="aria-label"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.title'"/></xsl:call-template></xsl:attribute><xsl:value-of select="kept/@slot"/></aside>
+      </div>
     </xsl:if>
     <section class="section" aria-labelledby="all">
       <h2 id="all" tabindex="-1">

@@ -13,6 +13,7 @@
       <meta name="color-scheme" content="light dark"/>
       <link rel="stylesheet" href="{$static}loket.css"/>
       <link rel="icon" href="{$static}icon.svg" type="image/svg+xml"/>
+      <link rel="search" type="application/opensearchdescription+xml" href="{$base}opensearch.xml" title="{frame/@portal}"/>
       <xsl:apply-templates select="." mode="head"/>
     </head>
     <body>

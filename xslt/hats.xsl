@@ -20,6 +20,7 @@
         </li>
       </xsl:for-each>
     </ul>
+    <p class="small"><xsl:call-template name="t"><xsl:with-param name="id" select="'hats.as-of'"/></xsl:call-template><xsl:text> </xsl:text><time datetime="{@as_of}"><xsl:call-template name="t"><xsl:with-param name="id" select="'time'"/><xsl:with-param name="a" select="@as_of_hour"/><xsl:with-param name="b" select="@as_of_minute"/></xsl:call-template></time></p>
     <p><a href="{$base}me"><xsl:call-template name="t"><xsl:with-param name="id" select="'hats.more'"/></xsl:call-template></a></p>
   </section>
 </xsl:template>

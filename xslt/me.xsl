@@ -39,6 +39,24 @@
         </table>
       </section>
     </section>
+    <section class="section" aria-labelledby="favourites">
+      <h2 id="favourites" tabindex="-1"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.favourites'"/></xsl:call-template></h2>
+      <xsl:if test="not(favourites/ref)"><p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.favourites.none'"/></xsl:call-template></p></xsl:if>
+      <xsl:if test="favourites/ref">
+        <ol class="plain stack">
+          <xsl:for-each select="favourites/ref">
+            <li class="panel"><a href="{@href}"><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@title_lang"/></xsl:call-template><xsl:value-of select="@title"/></a>
+              <form class="gap" method="post" action="{@href}/favourite">
+                <input type="hidden" name="csrf" value="{/page/frame/@csrf}"/><input type="hidden" name="return" value="/me"/>
+                <xsl:if test="position() &gt; 1"><xsl:call-template name="favourite-button"><xsl:with-param name="do" select="'up'"/></xsl:call-template></xsl:if>
+                <xsl:if test="position() &lt; last()"><xsl:call-template name="favourite-button"><xsl:with-param name="do" select="'down'"/></xsl:call-template></xsl:if>
+                <xsl:call-template name="favourite-button"><xsl:with-param name="do" select="'remove'"/></xsl:call-template>
+              </form>
+            </li>
+          </xsl:for-each>
+        </ol>
+      </xsl:if>
+    </section>
     <section class="section" aria-labelledby="sessions">
       <h2 id="sessions"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.sessions'"/></xsl:call-template></h2>
       <p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.sessions.lead'"/></xsl:call-template></p>
@@ -64,6 +82,13 @@
       </xsl:if>
     </section>
   </div>
+</xsl:template>
+
+<!-- Context: a favourite. -->
+<xsl:template name="favourite-button">
+  <xsl:param name="do"/>
+  <button class="button button--second button--small" type="submit" name="do" value="{$do}"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('favourite.do.', $do)"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="@title"/></span></button>
+  <xsl:text> </xsl:text>
 </xsl:template>
 
 <!-- One step of a proof, in words. -->

@@ -260,6 +260,18 @@
   <span class="tag"><xsl:attribute name="class">tag <xsl:choose><xsl:when test="@state = 'open'">tag--info</xsl:when><xsl:otherwise>tag--ok</xsl:otherwise></xsl:choose></xsl:attribute><xsl:call-template name="icon"><xsl:with-param name="name" select="substring('clockcheck', 1 + 5 * (@state = 'closed'), 5)"/></xsl:call-template><xsl:call-template name="t"><xsl:with-param name="id" select="concat('request.state.', @state)"/></xsl:call-template></span>
 </xsl:template>
 
+<!-- What is going on: an outage before news; word, shape and colour. -->
+<xsl:template name="notices">
+  <xsl:for-each select="/page/notices/notice">
+    <div id="notice-{@id}" class="notice"><xsl:if test="@kind = 'outage'"><xsl:attribute name="class">notice notice--warn</xsl:attribute></xsl:if><xsl:call-template name="icon"><xsl:with-param name="name" select="concat(substring('triangle-alert', 1, 14 * (@kind = 'outage')), substring('megaphone', 1, 9 * (@kind != 'outage')))"/></xsl:call-template>
+      <div>
+        <h2><span class="vh"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('notice.', @kind)"/></xsl:call-template><xsl:text>: </xsl:text></span><span><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@title_lang"/></xsl:call-template><xsl:value-of select="title"/></span></h2>
+        <p><span><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@text_lang"/></xsl:call-template><xsl:value-of select="text"/></span><xsl:if test="@href"><xsl:text> </xsl:text><a href="{@href}"><xsl:call-template name="t"><xsl:with-param name="id" select="'notice.service'"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="title"/></span></a></xsl:if></p>
+      </div>
+    </div>
+  </xsl:for-each>
+</xsl:template>
+
 <!-- A place in a list: the kept piece of a service (a hole), or nothing. -->
 <xsl:template name="slot"><xsl:value-of select="@slot"/></xsl:template>
 

@@ -5,6 +5,10 @@
 
 <xsl:template match="page" mode="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'public.title'"/></xsl:call-template></xsl:template>
 
+<xsl:template match="page" mode="head">
+  <link rel="alternate" type="application/atom+xml" href="{$base}public/notices.atom"><xsl:attribute name="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'notices.feed'"/><xsl:with-param name="a" select="frame/@portal"/><xsl:with-param name="b" select="frame/@org"/></xsl:call-template></xsl:attribute></link>
+</xsl:template>
+
 <xsl:template match="page" mode="main">
   <div class="wrap">
     <div class="pagehead"><h1><xsl:call-template name="t"><xsl:with-param name="id" select="'public.title'"/></xsl:call-template></h1>
@@ -14,6 +18,7 @@
       <xsl:if test="help/@password"><a href="#service-{substring-after(help/@password, '/services/')}"><xsl:if test="not(contains(help/@password, '/services/'))"><xsl:attribute name="href"><xsl:value-of select="help/@password"/></xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="'login.forgotten'"/></xsl:call-template></a></xsl:if>
       <xsl:if test="help/@activate"><a href="{help/@activate}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.activate'"/></xsl:call-template></a></xsl:if>
     </div>
+    <xsl:call-template name="notices"/>
     <section class="section" aria-labelledby="all">
       <h2 id="all"><xsl:call-template name="t"><xsl:with-param name="id" select="'public.services'"/></xsl:call-template></h2>
       <div class="themes">

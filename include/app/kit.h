@@ -39,6 +39,7 @@ struct kit {
 	int64_t looked_ms, looked_for; /* when the database was last asked for a revision, and which */
 	struct cache *frames;   /* pages with holes, by what they were made from */
 	struct cache *entries;  /* services as seen under hats, and personal pieces */
+	struct cache *owns;     /* favourites, by person and version */
 
 	/* of the request in hand */
 	struct session session;

@@ -16,6 +16,8 @@ struct doc *page_new(struct kit *kit, struct req *q, const char *kind, bool hole
 /* Adds <person>, <hats> (with counts when d is given) and <missing> for the one signed in. */
 void page_person(struct kit *kit, struct req *q, struct doc *page, const struct decision *d,
                  bool holes);
+/* The same for the piece that is kept: when the groups were read becomes holes. */
+void page_person_kept(struct kit *kit, struct req *q, struct doc *page);
 void page_help(struct kit *kit, struct doc *page);
 
 /* One service. brief: as in a list; else with desks, forms and windows. */
@@ -38,7 +40,13 @@ void page_desk(struct kit *kit, struct doc *desk, const struct catalogue *c, siz
 /* "/portal/services/wifi": the base and a path of ours, as an address to put in a page. */
 const char *page_href(struct kit *kit, struct arena *a, const char *path);
 const char *page_service_href(struct kit *kit, struct arena *a, const char *id);
+/* "https://HOST:PORT", as asked for: for what is read elsewhere. */
+const char *page_origin(struct kit *kit, struct req *q);
 const char *page_text(struct kit *kit, const struct text *t);
+/* A text as a child element, with its language beside it where that is not the page's. */
+void page_put_text(struct kit *kit, struct doc *in, const char *name, const struct text *t);
+/* <hats>: JSON names them by id; a view gets what it needs to show them. */
+void page_hats(struct kit *kit, struct doc *in, const struct bits *hats);
 
 /* The values for the holes of a page, for piece_join. */
 #define PAGE_HOLES 8
@@ -47,6 +55,9 @@ size_t page_holes(struct kit *kit, struct req *q, struct hole_value values[PAGE_
 /* Answers in the form asked for. The view is named after the kind. */
 MUST_CHECK enum fail page_send(struct kit *kit, struct req *q, struct resp *p, struct doc *page,
                                struct err *err);
+/* The same for a file of that type, an address for machines: asked for by its own type it is no document. */
+MUST_CHECK enum fail page_send_as(struct kit *kit, struct req *q, struct resp *p, struct doc *page,
+                                  const char *type, struct err *err);
 /* The same, never failing: for error pages. */
 void page_send_error(struct kit *kit, struct req *q, struct resp *p, enum fail code);
 

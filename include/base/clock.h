@@ -24,6 +24,7 @@ int64_t clock_ms(void);                                            /* since boot
 struct date clock_date(int64_t t);        /* the local date at t */
 int64_t clock_noon(struct date d);        /* 12:00 local on that date */
 bool clock_parse_date(const char *s, struct date *out); /* YYYY-MM-DD, a day that exists */
+bool clock_parse_local(const char *s, int64_t *out);    /* YYYY-MM-DDTHH:MM, in the institution's zone */
 
 /* LDAP GeneralizedTime (RFC 4517 3.3.13) with or without fractions and offset. */
 bool clock_parse_generalized(const char *s, int64_t *out);

@@ -6,6 +6,7 @@
 #define DOMAIN_CATALOGUE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "domain/group.h"
 
@@ -137,6 +138,23 @@ struct service {
 	int line;
 };
 
+enum notice_kind {
+	NOTICE_NEWS,
+	NOTICE_OUTAGE,
+};
+
+/* What a group should know for a while. */
+struct notice {
+	const char *id;
+	enum notice_kind kind;
+	int64_t from, to;      /* shown from, until just before */
+	struct bits any, none; /* as the audience of a service */
+	int service;           /* index of the one it is about, -1 */
+	struct text title;
+	struct text text;
+	int line;
+};
+
 struct catalogue {
 	int64_t revision;
 	const struct groups *groups;
@@ -149,6 +167,8 @@ struct catalogue {
 	size_t desk_count;
 	const struct service *services;
 	size_t service_count;
+	const struct notice *notices;
+	size_t notice_count;
 };
 
 int theme_find(const struct catalogue *c, const char *id);

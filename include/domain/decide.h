@@ -53,6 +53,11 @@ size_t decision_why(const struct decision *d, const struct entry *e, size_t hat)
 /* The entry of a service, NULL when it is not theirs: unknown and foreign look the same. */
 const struct entry *decision_find(const struct decision *d, const char *id);
 
+/* Is an audience met by a person with these groups under at least one hat? The rule of services,
+ * for what else is addressed to groups. */
+bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *any,
+                  const struct bits *none);
+
 /* The date on which a service that is closed on d opens next. Only for one with windows. */
 struct date service_opens(const struct service *s, struct date d);
 

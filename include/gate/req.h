@@ -24,6 +24,7 @@ struct req {
 	const char *number;      /* of this request, for the log and the error page */
 	const char *path;        /* decoded, without the base: always begins with "/" */
 	const char *raw_query;   /* as sent, for links that keep it; "" when none */
+	const char *host;        /* as asked for, one of ours, with the port where it was said; NULL: none */
 	const char *address;     /* of the visitor, from the front */
 	const char *agent;       /* User-Agent, cut to 200 characters, may be "" */
 	const char *accept, *accept_language, *accept_encoding, *if_none_match; /* "" when absent */

@@ -144,6 +144,7 @@ static void end(struct kit *kit)
 	if (kit->frames) {
 		cache_trim(kit->frames);
 		cache_trim(kit->entries);
+		cache_trim(kit->owns);
 	}
 	kit->signed_in = kit->has_token = false;
 }

@@ -25,6 +25,8 @@
 #define FRAME_BYTES     ((size_t)24 << 20)
 #define ENTRY_COUNT     8192
 #define ENTRY_BYTES     ((size_t)8 << 20)
+#define OWN_COUNT    20000
+#define OWN_BYTES    ((size_t)4 << 20)
 #define LOOK_AGAIN_MS   1000
 
 /* ---- opening ---- */
@@ -120,6 +122,7 @@ static void open_views(struct kit *kit, const char *conf)
 	kit->sheets = sheets_new(kit->conf.views_dir, kit->conf.own_views_dir);
 	kit->frames = cache_new(FRAME_COUNT, FRAME_BYTES, piece_release);
 	kit->entries = cache_new(ENTRY_COUNT, ENTRY_BYTES, piece_release);
+	kit->owns = cache_new(OWN_COUNT, OWN_BYTES, free);
 	kit->static_base =
 	        arena_printf(kit->arena, "%sstatic/%s/", kit->conf.base, name ? name + 1 : dir);
 	kit->edition = edition_of(kit, conf);
@@ -177,6 +180,7 @@ void kit_close(struct kit *kit)
 {
 	cache_free(kit->frames);
 	cache_free(kit->entries);
+	cache_free(kit->owns);
 	sheets_free(kit->sheets);
 	for (size_t i = 0; i < COUNT(kit->dir); i++)
 		dir_free(kit->dir[i]);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/own.h"
 #include "app/page.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -133,7 +134,9 @@ enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *er
 {
 	struct doc *page = page_new(kit, q, "me", false);
 	const char *stored;
+	struct favourites favourites;
 	struct person person;
+	struct decision d;
 	enum fail rc;
 
 	page_person(kit, q, page, NULL, false);
@@ -141,6 +144,10 @@ enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *er
 	    (rc = member_read(q->arena, &kit->in->groups, stored, &person, err)))
 		return rc;
 	me_groups(kit, page, &person, false);
+	if ((rc = own_favourites(kit, q->arena, &favourites, err)))
+		return rc;
+	decide(q->arena, &kit->in->catalogue, &kit->session.groups, clock_date(clock_now()), kit->lang, &d);
+	own_put(kit, page, &d, &favourites);
 	if ((rc = put_sessions(kit, q, page, err)))
 		return rc;
 	page_help(kit, page);

@@ -19,13 +19,17 @@ const char *page_service_href(struct kit *kit, struct arena *a, const char *id)
 	return arena_printf(a, "%sservices/%s", kit->conf.base, id);
 }
 
+const char *page_origin(struct kit *kit, struct req *q)
+{
+	return arena_printf(q->arena, "https://%s", q->host ? q->host : kit->conf.host[0]);
+}
+
 const char *page_text(struct kit *kit, const struct text *t)
 {
 	return text_in(t, kit->lang, NULL);
 }
 
-/* A text as a child element, with its language where it is not the page's. */
-static void put_text(struct kit *kit, struct doc *in, const char *name, const struct text *t)
+void page_put_text(struct kit *kit, struct doc *in, const char *name, const struct text *t)
 {
 	int got;
 	const char *s = text_in(t, kit->lang, &got);
@@ -140,6 +144,13 @@ struct doc *page_new(struct kit *kit, struct req *q, const char *kind, bool hole
 	return page;
 }
 
+static const char *iso_of(struct arena *a, int64_t t)
+{
+	char text[CLOCK_ISO];
+
+	return arena_str(a, clock_iso(t, text));
+}
+
 size_t page_holes(struct kit *kit, struct req *q, struct hole_value values[PAGE_HOLES])
 {
 	size_t n = 0;
@@ -149,6 +160,14 @@ size_t page_holes(struct kit *kit, struct req *q, struct hole_value values[PAGE_
 	values[n++] = (struct hole_value){ .name = "theme", .value = theme_of(q) };
 	values[n++] = (struct hole_value){ .name = "here", .value = here(q) };
 	values[n++] = (struct hole_value){ .name = "here-in", .value = here_in(kit, q) };
+	if (kit->signed_in) {
+		const char *as_of = iso_of(q->arena, kit->session.as_of), *hour = as_of + strlen("2026-11-23T");
+		size_t zero = *hour == '0';
+
+		values[n++] = (struct hole_value){ .name = "as-of", .value = as_of };
+		values[n++] = (struct hole_value){ .name = "as-of-hour", .value = arena_strn(q->arena, hour + zero, 2 - zero) };
+		values[n++] = (struct hole_value){ .name = "as-of-minute", .value = arena_strn(q->arena, hour + 3, 2) };
+	}
 	return n;
 }
 
@@ -180,8 +199,7 @@ static void put_hat(struct kit *kit, struct doc *hat, size_t group)
 	doc_num(hat, "tone", g->tone);
 }
 
-/* JSON names hats by id; a view gets what it needs to show them. */
-static void put_hats(struct kit *kit, struct doc *in, const struct bits *hats)
+void page_hats(struct kit *kit, struct doc *in, const struct bits *hats)
 {
 	struct doc *ids = doc_for_data(doc_list(in, "hats", "hat"));
 	struct doc *shown = doc_for_view(doc_list(in, "hats", "hat"));
@@ -253,11 +271,9 @@ static void put_missing(struct kit *kit, struct doc *page)
 	}
 }
 
-void page_person(struct kit *kit, struct req *q, struct doc *page, const struct decision *d,
-                 bool holes)
+static void put_person(struct kit *kit, struct req *q, struct doc *page, const struct decision *d, bool holes)
 {
 	struct doc *person = doc_object(page, "person");
-	char iso[CLOCK_ISO];
 
 	if (!holes) {
 		doc_str(person, "uid", kit->session.uid);
@@ -267,11 +283,25 @@ void page_person(struct kit *kit, struct req *q, struct doc *page, const struct 
 	}
 	doc_str(person, "lang", kit->langs.tag[kit->lang]);
 	doc_bool(page, "complete", kit->session.complete);
-	if (!holes)
-		doc_str(page, "as_of", arena_str(page->arena, clock_iso(kit->session.as_of, iso)));
-	doc_bool(page, "one_hat", kit->session.hat_count < 2);
 	put_own_hats(kit, q, page, d, holes);
 	put_missing(kit, page);
+}
+
+void page_person(struct kit *kit, struct req *q, struct doc *page, const struct decision *d,
+                 bool holes)
+{
+	put_person(kit, q, page, d, holes);
+	if (!holes)
+		doc_str(page, "as_of", iso_of(page->arena, kit->session.as_of));
+	doc_bool(page, "one_hat", kit->session.hat_count < 2);
+}
+
+void page_person_kept(struct kit *kit, struct req *q, struct doc *page)
+{
+	put_person(kit, q, page, NULL, false);
+	doc_str(page, "as_of", hole_mark(page->arena, "as-of"));
+	doc_str(page, "as_of_hour", hole_mark(page->arena, "as-of-hour"));
+	doc_str(page, "as_of_minute", hole_mark(page->arena, "as-of-minute"));
 }
 
 /* ---- services ---- */
@@ -349,7 +379,7 @@ void page_desk(struct kit *kit, struct doc *desk, const struct catalogue *c, siz
 	doc_str(desk, "name", page_text(kit, &d->name));
 	doc_str(desk, "department", page_text(kit, &c->departments[d->department].name));
 	doc_num(desk, "promise", d->promise);
-	put_text(kit, desk, "does", &d->does);
+	page_put_text(kit, desk, "does", &d->does);
 	list = doc_list(desk, "ways", "reach");
 	for (size_t i = 0; i < d->reach_count; i++) {
 		struct doc *reach = doc_item(list);
@@ -358,7 +388,7 @@ void page_desk(struct kit *kit, struct doc *desk, const struct catalogue *c, siz
 		doc_str(reach, "value", d->reach[i].value);
 		doc_str(reach, "href", reach_href(desk->arena, &d->reach[i]));
 		if (*page_text(kit, &d->reach[i].note))
-			put_text(kit, reach, "note", &d->reach[i].note);
+			page_put_text(kit, reach, "note", &d->reach[i].note);
 	}
 	list = doc_list(desk, "opening", "hours");
 	for (size_t i = 0; i < d->hours_count; i++) {
@@ -377,9 +407,9 @@ void page_field(struct kit *kit, struct doc *field, const struct field *f)
 	doc_str(field, "name", f->name);
 	doc_str(field, "type", field_words[f->type]);
 	doc_bool(field, "required", f->required);
-	put_text(kit, field, "label", &f->label);
+	page_put_text(kit, field, "label", &f->label);
 	if (*page_text(kit, &f->hint))
-		put_text(kit, field, "hint", &f->hint);
+		page_put_text(kit, field, "hint", &f->hint);
 	if (!f->option_count)
 		return;
 	options = doc_list(field, "options", "option");
@@ -416,7 +446,7 @@ static void put_way(struct kit *kit, struct doc *variant, const struct catalogue
 {
 	const char *link = w->variant && w->variant->link ? w->variant->link : s->link;
 
-	put_hats(kit, variant, &w->hats);
+	page_hats(kit, variant, &w->hats);
 	doc_str(variant, "variant", w->variant ? c->groups->list[w->variant->group].id : NULL);
 	doc_str(variant, "desk", c->desks[w->desk].id);
 	doc_str(variant, "desk_name", page_text(kit, &c->desks[w->desk].name));
@@ -424,7 +454,7 @@ static void put_way(struct kit *kit, struct doc *variant, const struct catalogue
 	if (link)
 		doc_str(variant, "link", link);
 	if (w->variant)
-		put_text(kit, variant, "text", &w->variant->text);
+		page_put_text(kit, variant, "text", &w->variant->text);
 	if (depth == SERVICE_BRIEF)
 		return;
 	page_desk(kit, doc_object(variant, "counter"), c, w->desk);
@@ -445,7 +475,7 @@ static void put_topics(struct kit *kit, struct doc *service, const struct catalo
 		doc_str(topic, "label", page_text(kit, &t->label));
 		doc_str(topic, "desk", c->desks[t->desk].id);
 		doc_str(topic, "desk_name", page_text(kit, &c->desks[t->desk].name));
-		put_hats(kit, topic, &e->topics[i].hats);
+		page_hats(kit, topic, &e->topics[i].hats);
 	}
 }
 
@@ -511,8 +541,8 @@ void page_service(struct kit *kit, struct doc *service, const struct decision *d
 	doc_bool(service, "several", e->way_count > 1);
 	if (!e->open)
 		put_opens(service, s, d->date);
-	put_hats(kit, service, &e->hats);
-	put_text(kit, service, "summary", &s->summary);
+	page_hats(kit, service, &e->hats);
+	page_put_text(kit, service, "summary", &s->summary);
 	variants = doc_list(service, "variants", "variant");
 	for (size_t i = 0; i < e->way_count; i++)
 		put_way(kit, doc_item(variants), c, s, &e->ways[i], depth);
@@ -564,6 +594,20 @@ enum fail page_send(struct kit *kit, struct req *q, struct resp *p, struct doc *
 	if (!rc && !buf_ok(&p->body))
 		rc = err_set(err, FAIL_BUG, "page %s is larger than an answer may be", kind->value);
 	return rc;
+}
+
+enum fail page_send_as(struct kit *kit, struct req *q, struct resp *p, struct doc *page, const char *type,
+                       struct err *err)
+{
+	enum fail rc;
+
+	if (strstr(q->accept, type))
+		q->accept = "";
+	if ((rc = page_send(kit, q, p, page, err)))
+		return rc;
+	if (req_want(q) == WANT_HTML)
+		p->type = arena_printf(q->arena, "%s; charset=utf-8", type);
+	return OK;
 }
 
 void page_send_error(struct kit *kit, struct req *q, struct resp *p, enum fail code)

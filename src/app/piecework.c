@@ -158,7 +158,7 @@ static struct doc *hats_page(struct kit *kit, struct req *q)
 {
 	struct doc *page = piece_page(kit, q->arena, "hats");
 
-	page_person(kit, q, page, NULL, false);
+	page_person_kept(kit, q, page);
 	return page;
 }
 
@@ -172,6 +172,34 @@ static enum fail own_hats(struct kit *kit, struct req *q, const struct piece **o
 	*out = cache_get(kit->entries, key.data, key.len);
 	if (!*out)
 		rc = run_and_keep(kit, "hats", hats_page(kit, q), &key, out, err);
+	buf_release(&key);
+	return rc;
+}
+
+static void key_own(struct kit *kit, struct buf *key)
+{
+	buf_bytes(key, kit->session.person, sizeof kit->session.person);
+	key_number(key, kit->session.own);
+	key_text(key, kit->session.recent);
+}
+
+enum fail piecework_own(struct kit *kit, struct arena *a, const char *view,
+                        enum fail (*document)(void *with, struct kit *kit, struct doc *page, struct err *err),
+                        void *with, const struct piece **out, struct err *err)
+{
+	enum fail rc = OK;
+	struct doc *page;
+	struct buf key;
+
+	key_begin(kit, &key, view);
+	key_bits(&key, &kit->session.groups);
+	key_own(kit, &key);
+	*out = cache_get(kit->entries, key.data, key.len);
+	if (!*out) {
+		page = piece_page(kit, a, view);
+		if (!(rc = document(with, kit, page, err)))
+			rc = run_and_keep(kit, view, page, &key, out, err);
+	}
 	buf_release(&key);
 	return rc;
 }
@@ -233,8 +261,14 @@ static enum fail make_frame(struct kit *kit, struct req *q, const struct work *w
 	return rc;
 }
 
-/* Of the frame's key and of all that fills its holes but the token's mask. */
-static const char *etag_of(struct kit *kit, struct req *q, const struct buf *key,
+/* Neither the token's mask nor the moment at which the same groups were read again makes another page. */
+static bool counts(const struct hole_value *v)
+{
+	return strcmp(v->name, "csrf") && strncmp(v->name, "as-of", 5);
+}
+
+/* Of the frame's key and of all that fills its holes and counts. */
+static const char *etag_of(struct kit *kit, struct req *q, const struct work *work, const struct buf *key,
                            const struct hole_value *values, size_t count)
 {
 	uint8_t hash[32];
@@ -246,8 +280,10 @@ static const char *etag_of(struct kit *kit, struct req *q, const struct buf *key
 	key_number(&all, kit->in->revision);
 	key_hats(kit, &all, true);
 	buf_bytes(&all, kit->session.id, sizeof kit->session.id);
+	if (work->own)
+		key_own(kit, &all);
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(values[i].name, "csrf"))
+		if (counts(&values[i]))
 			key_text(&all, values[i].value);
 	hash_bytes(all.data, all.len, hash);
 	buf_release(&all);
@@ -255,15 +291,17 @@ static const char *etag_of(struct kit *kit, struct req *q, const struct buf *key
 	return arena_printf(q->arena, "\"%s\"", text);
 }
 
-static enum fail join(struct kit *kit, struct req *q, struct resp *p, const struct piece *frame,
-                      struct hole_value *values, size_t count, struct err *err)
+static enum fail join(struct kit *kit, struct req *q, struct resp *p, const struct work *work,
+                      const struct piece *frame, struct hole_value *values, size_t count, struct err *err)
 {
-	const struct piece *hats;
+	const struct piece *hats, *own = NULL;
 	enum fail rc;
 
-	if ((rc = own_hats(kit, q, &hats, err)))
+	if ((rc = own_hats(kit, q, &hats, err)) || (work->own && (rc = work->own(kit, q, &own, err))))
 		return rc;
 	values[count++] = (struct hole_value){ .name = "+hats", .piece = hats };
+	if (own)
+		values[count++] = (struct hole_value){ .name = "+own", .piece = own };
 	p->gzip = req_takes_gzip(q);
 	p->type = "text/html; charset=utf-8";
 	piece_join(frame, values, count, p->gzip, &p->body);
@@ -273,7 +311,7 @@ static enum fail join(struct kit *kit, struct req *q, struct resp *p, const stru
 enum fail piecework_send(struct kit *kit, struct req *q, struct resp *p, const struct work *work,
                          struct err *err)
 {
-	struct hole_value values[2 * PAGE_HOLES];
+	struct hole_value values[2 * PAGE_HOLES + 2];
 	size_t count = page_holes(kit, q, values);
 	const struct piece *frame;
 	const char *etag;
@@ -283,7 +321,7 @@ enum fail piecework_send(struct kit *kit, struct req *q, struct resp *p, const s
 	for (size_t i = 0; i < work->hole_count; i++)
 		values[count++] = work->holes[i];
 	frame_key(kit, work, &key);
-	etag = etag_of(kit, q, &key, values, count);
+	etag = etag_of(kit, q, work, &key, values, count);
 	resp_revalidate(p, etag);
 	if (req_matches(q, etag)) {
 		buf_release(&key);
@@ -295,7 +333,7 @@ enum fail piecework_send(struct kit *kit, struct req *q, struct resp *p, const s
 	if (!frame)
 		rc = make_frame(kit, q, work, &key, &frame, err);
 	buf_release(&key);
-	return rc ? rc : join(kit, q, p, frame, values, count, err);
+	return rc ? rc : join(kit, q, p, work, frame, values, count, err);
 }
 
 /* The form token stands in XML too; its mask differs each time and says nothing. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/guard.h"
+#include "app/notices.h"
 #include "app/page.h"
 #include "base/clock.h"
 #include "view/load.h"
@@ -57,19 +58,33 @@ static void put_desks(struct kit *kit, struct doc *page, const struct decision *
 
 enum fail public_show(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
+	struct bits none = { 0 }, closed;
+	struct shown_notices notices;
 	struct decision d;
 	struct doc *page;
 	enum fail rc;
 
 	if ((rc = kit_institution(kit, err)))
 		return rc;
+	closed = group_close(&kit->in->groups, &none);
+	notices = notices_for(kit, q->arena, &closed);
 	decide_for_visitor(kit, q, &d);
 	page = page_new(kit, q, "public", false);
+	notices_put(kit, page, &notices, &d);
 	put_services(kit, page, &d);
 	put_desks(kit, page, &d);
 	page_help(kit, page);
 	resp_no_store(p);
 	return page_send(kit, q, p, page, err);
+}
+
+enum fail public_opensearch(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	struct doc *page = page_new(kit, q, "opensearch", false);
+
+	doc_str(page, "origin", page_origin(kit, q));
+	resp_no_store(p);
+	return page_send_as(kit, q, p, page, "application/opensearchdescription+xml", err);
 }
 
 /* The institution's own text in the page's language, else in the first that has it. */

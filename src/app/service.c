@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/own.h"
 #include "app/page.h"
 #include "app/piecework.h"
 #include "base/clock.h"
@@ -14,6 +15,7 @@ struct visit {
 	struct decision all;
 	const struct entry *entry;
 	struct form form;
+	bool favourite;
 	bool holes;
 };
 
@@ -51,6 +53,7 @@ static struct doc *document(struct visit *v, const char *state)
 	service = doc_object(page, "service");
 	page_service(v->kit, service, &v->all, v->entry, SERVICE_WHOLE);
 	doc_str(service, "ask", route_word(v->form.ask));
+	doc_bool(service, "favourite", v->favourite);
 	if (v->entry->open)
 		form_put(v->kit, page, &v->form, state);
 	put_related(v, page);
@@ -69,7 +72,7 @@ static const char *key_of(struct visit *v)
 {
 	const struct form *f = &v->form;
 
-	return arena_printf(v->q->arena, "%s|%d|%s", v->entry->service->id, f->hat, f->topic ? f->topic : "");
+	return arena_printf(v->q->arena, "%s|%d|%s|%d", v->entry->service->id, f->hat, f->topic ? f->topic : "", v->favourite);
 }
 
 enum fail service_show(struct kit *kit, struct req *q, struct resp *p, struct err *err)
@@ -77,17 +80,22 @@ enum fail service_show(struct kit *kit, struct req *q, struct resp *p, struct er
 	struct visit v = { .kit = kit, .q = q, .holes = req_want(q) == WANT_HTML };
 	struct work work = { .kind = "service", .document = frame, .with = &v, .hole_count = 1 };
 	struct hole_value key = { .name = "key" };
+	struct favourites favourites;
 	enum fail rc;
 
-	if ((rc = service_find_own(kit, q, &v.all, &v.entry, err)))
+	if ((rc = service_find_own(kit, q, &v.all, &v.entry, err)) ||
+	    (rc = own_favourites(kit, q->arena, &favourites, err)))
 		return rc;
+	v.favourite = own_is_favourite(&favourites, v.entry->service->id);
 	key.value = form_key(kit, q->arena, v.entry->service->id);
 	form_open(kit, q->arena, v.entry, req_query(q, "hat"), req_query(q, "topic"),
 	          v.holes ? hole_mark(q->arena, "key") : key.value, &v.form);
 	work.key = key_of(&v);
 	work.holes = &key;
-	if (v.holes)
+	if (v.holes) {
+		own_looked_at(kit, v.entry->service->id);
 		return piecework_send(kit, q, p, &work, err);
+	}
 	return piecework_data(kit, q, p, frame(&v), err);
 }
 
@@ -95,8 +103,14 @@ enum fail service_again(struct kit *kit, struct req *q, struct resp *p, const st
                         const struct form *f, const char *state, uint64_t number, struct err *err)
 {
 	struct visit v = { .kit = kit, .q = q, .all = *d, .entry = f->entry, .form = *f };
-	struct doc *page = document(&v, state);
+	struct favourites favourites;
+	struct doc *page;
+	enum fail rc;
 
+	if ((rc = own_favourites(kit, q->arena, &favourites, err)))
+		return rc;
+	v.favourite = own_is_favourite(&favourites, f->entry->service->id);
+	page = document(&v, state);
 	if (number)
 		page_request_ref(kit, page, number);
 	resp_no_store(p);

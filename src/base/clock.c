@@ -96,6 +96,25 @@ bool clock_parse_date(const char *s, struct date *out)
 	return true;
 }
 
+bool clock_parse_local(const char *s, int64_t *out)
+{
+	char day[11] = "";
+	struct date d;
+	struct tm tm;
+	int hour, minute;
+
+	if (strlen(s) != 16 || s[10] != 'T' || s[13] != ':' || !digits(s + 11, 2, &hour) ||
+	    !digits(s + 14, 2, &minute) || hour > 23 || minute > 59)
+		return false;
+	memcpy(day, s, sizeof day - 1);
+	if (!clock_parse_date(day, &d))
+		return false;
+	tm = (struct tm){ .tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day,
+		          .tm_hour = hour, .tm_min = minute, .tm_isdst = -1 };
+	*out = (int64_t)mktime(&tm);
+	return true;
+}
+
 /* Seconds east of UTC of "Z", "+0100", "-01"; false for anything else. */
 static bool parse_offset(const char *s, int *out)
 {

@@ -25,9 +25,32 @@ struct hat_view {
 	struct bits groups; /* that count under it */
 };
 
+static bool meets(const struct bits *any, const struct bits *none, const struct bits *groups)
+{
+	return bits_meet(any, groups) && !bits_meet(none, groups);
+}
+
 static bool visible(const struct service *s, const struct bits *groups)
 {
-	return bits_meet(&s->any, groups) && !bits_meet(&s->none, groups);
+	return meets(&s->any, &s->none, groups);
+}
+
+bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *any,
+                  const struct bits *none)
+{
+	bool hatless = true;
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct bits under;
+
+		if (!bits_has(closed, i) || !bits_has(&g->hats, i))
+			continue;
+		hatless = false;
+		under = group_under(g, closed, i);
+		if (meets(any, none, &under))
+			return true;
+	}
+	return hatless && meets(any, none, &g->everyone);
 }
 
 static const struct variant *variant_under(const struct service *s, const struct bits *groups)

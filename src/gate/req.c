@@ -236,6 +236,15 @@ static const char *raw_uri(struct gate_req *g)
 	                           req_param(g, "QUERY_STRING"));
 }
 
+/* A front may say the port apart; 443 is never written. */
+static const char *with_port(struct gate_req *g, const char *host)
+{
+	const char *port = req_param(g, "SERVER_PORT");
+
+	return !*port || !strcmp(port, "443") || strchr(host, ':') ? arena_str(g->q.arena, host)
+	                                                           : arena_printf(g->q.arena, "%s:%s", host, port);
+}
+
 static enum fail read_address(struct gate_req *g, const struct gate_settings *s, int *status,
                               struct err *err)
 {
@@ -247,6 +256,7 @@ static enum fail read_address(struct gate_req *g, const struct gate_settings *s,
 		return fail_with(status, 414, err_set(err, FAIL_INPUT, "address of %zu bytes", strlen(uri)));
 	if (!strip_authority(g, &uri) || !host_listed(g->hosts, host, strlen(host)))
 		return fail_with(status, 421, err_set(err, FAIL_INPUT, "host \"%s\" is not ours", host));
+	g->q.host = with_port(g, host);
 	path_len = strcspn(uri, "?");
 	if ((rc = read_path(g, s->base, uri, path_len, status, err)))
 		return rc;

@@ -318,7 +318,7 @@ enum fail load_catalogue(struct arena *a, const char *schema_dir, const struct l
 	if ((rc = xml_open(a, schema_dir, "catalogue.rng", services, &doc, err)))
 		return rc;
 	root = xmlDocGetRootElement(doc);
-	if ((rc = load_themes(&c, root)))
+	if ((rc = load_themes(&c, root)) || (rc = load_services(&c, root)))
 		return rc;
-	return load_services(&c, root);
+	return load_notices(&c, root);
 }

@@ -1,4 +1,4 @@
-/* Shared by the two halves of loading a catalogue: desks and services. */
+/* Shared by the parts of loading a catalogue: desks, services, notices. */
 #ifndef VIEW_LOAD_CATALOGUE_PRIV_H
 #define VIEW_LOAD_CATALOGUE_PRIV_H
 
@@ -10,6 +10,7 @@ struct catalogue_loading {
 };
 
 MUST_CHECK enum fail load_desks(struct catalogue_loading *c, const xmlNode *root);
+MUST_CHECK enum fail load_notices(struct catalogue_loading *c, const xmlNode *root); /* after the services */
 
 MUST_CHECK enum fail load_ref(struct catalogue_loading *c, const xmlNode *n, const char *id,
                               const char *kind, int (*find)(const struct catalogue *, const char *),
