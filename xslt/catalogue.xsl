@@ -9,7 +9,6 @@
 <xsl:template match="page" mode="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'home.title'"/></xsl:call-template></xsl:template>
 
 <xsl:template match="page" mode="head">
-  <script src="{$static}loket.js" defer="defer"></script>
   <link rel="alternate" type="application/atom+xml" href="{$base}notices.atom"><xsl:attribute name="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'notices.feed'"/><xsl:with-param name="a" select="frame/@portal"/><xsl:with-param name="b" select="frame/@org"/></xsl:call-template></xsl:attribute></link>
 </xsl:template>
 

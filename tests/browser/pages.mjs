@@ -70,9 +70,10 @@ function pages(portal) {
 		assert.ok(portal.pages.length > 20);
 	});
 	testsOf(portal.pages);
-	for (const { path, type } of portal.data)
+	for (const { path, type, as } of portal.data)
 		test(`${path} answers data, not a page`, async () => {
-			const answer = await new Browser(portal.instance).get(path);
+			const visitor = new Browser(portal.instance, { from: elsewhere() });
+			const answer = await (as ? await visitor.enter(as) : visitor).get(path);
 			assert.equal(answer.status, 200);
 			assert.match(answer.headers['content-type'], type);
 		});
