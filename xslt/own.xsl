@@ -12,7 +12,7 @@
         <div class="request"><h3><a href="{@href}"><xsl:value-of select="@title"/></a></h3>
           <p class="meta"><span class="num"><xsl:value-of select="@number"/></span><span><xsl:call-template name="t"><xsl:with-param name="id" select="'request.at-desk'"/><xsl:with-param name="a" select="@desk_name"/></xsl:call-template></span></p></div>
       </xsl:for-each>
-      <p><a href="{$base}requests"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.all-requests'"/></xsl:call-template></a></p>
+      <p class="gap"><a href="{$base}requests"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.all-requests'"/></xsl:call-template></a></p>
     </section>
   </xsl:if>
   <section class="panel" aria-labelledby="own-favourites">
@@ -21,7 +21,7 @@
       <xsl:when test="favourites/ref"><ul class="plain stack"><xsl:for-each select="favourites/ref"><xsl:call-template name="own-ref"/></xsl:for-each></ul></xsl:when>
       <xsl:otherwise><p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.favourites.none'"/></xsl:call-template></p></xsl:otherwise>
     </xsl:choose>
-    <xsl:if test="count(favourites/ref) &gt; 1"><p><a href="{$base}me#favourites"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.order'"/></xsl:call-template></a></p></xsl:if>
+    <xsl:if test="count(favourites/ref) &gt; 1"><p class="gap"><a href="{$base}me#favourites"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.order'"/></xsl:call-template></a></p></xsl:if>
   </section>
   <xsl:if test="recent/ref">
     <section class="panel" aria-labelledby="own-recent">

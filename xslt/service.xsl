@@ -23,7 +23,7 @@
     <div class="pagehead">
       <h1><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@title_lang"/></xsl:call-template><xsl:value-of select="@title"/></h1>
       <p><xsl:call-template name="lang-of"><xsl:with-param name="of" select="@summary_lang"/></xsl:call-template><xsl:value-of select="summary"/></p>
-      <form class="no-print" method="post" action="{@href}/favourite">
+      <form class="no-print gap" method="post" action="{@href}/favourite">
         <input type="hidden" name="csrf" value="{/page/frame/@csrf}"/>
         <xsl:choose>
           <xsl:when test="@favourite = 'true'"><input type="hidden" name="do" value="remove"/><button class="button button--second button--small" type="submit"><xsl:call-template name="icon"><xsl:with-param name="name" select="'star'"/></xsl:call-template><xsl:call-template name="t"><xsl:with-param name="id" select="'favourite.remove'"/></xsl:call-template></button></xsl:when>

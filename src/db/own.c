@@ -7,18 +7,19 @@
 
 #define SCRATCH ((size_t)1 << 20)
 
-enum fail own_touch(struct db *db, const uint8_t person[16], struct err *err)
+/* What was looked at counts under the version it was noted with (session_sweep), so it is written now. */
+enum fail own_touch(struct db *db, const struct session *s, struct err *err)
 {
 	enum fail rc;
 
 	if ((rc = db_do(db,
-	                "INSERT INTO person_state (person, version) VALUES (?, 1) "
-	                "ON DUPLICATE KEY UPDATE version = version + 1",
-	                VALUES(v_bytes(person, 16)), NULL, err)))
+	                "INSERT INTO person_state (person, version, recent) VALUES (?, 1, ?) "
+	                "ON DUPLICATE KEY UPDATE version = version + 1, recent = IF(?, VALUES(recent), recent)",
+	                VALUES(v_bytes(s->person, 16), v_text(s->recent), v_int(s->recent_new)), NULL, err)))
 		return rc;
 	return db_do(db,
 	             "INSERT INTO change_log (kind, session) SELECT 'session', id FROM session WHERE person = ?",
-	             VALUES(v_bytes(person, 16)), NULL, err);
+	             VALUES(v_bytes(s->person, 16)), NULL, err);
 }
 
 /* ---- favourites ---- */
@@ -44,7 +45,7 @@ enum fail favourites_read(struct db *db, struct arena *a, const uint8_t person[1
 
 struct storing {
 	struct arena *a;
-	const uint8_t *person;
+	const struct session *session;
 	favourites_change change;
 	const void *with;
 };
@@ -69,20 +70,20 @@ static enum fail write_all(struct db *db, const uint8_t person[16], const struct
 static enum fail store_work(struct db *db, void *with, struct err *err)
 {
 	struct storing *s = with;
+	const uint8_t *person = s->session->person;
 	struct favourites list;
 	enum fail rc;
 
-	if ((rc = own_touch(db, s->person, err)) ||
-	    (rc = favourites_read(db, s->a, s->person, &list, err)))
+	if ((rc = own_touch(db, s->session, err)) || (rc = favourites_read(db, s->a, person, &list, err)))
 		return rc;
 	s->change(&list, s->with);
-	return write_all(db, s->person, &list, err);
+	return write_all(db, person, &list, err);
 }
 
 enum fail favourites_store(struct db *db, struct share *share, const struct session *s,
                            favourites_change change, const void *with, struct err *err)
 {
-	struct storing storing = { arena_new(SCRATCH), s->person, change, with };
+	struct storing storing = { arena_new(SCRATCH), s, change, with };
 	enum fail rc = db_transaction(db, store_work, &storing, err);
 
 	arena_free(storing.a);
@@ -98,7 +99,7 @@ static enum fail erase_work(struct db *db, void *with, struct err *err)
 	const struct session *s = with;
 	enum fail rc;
 
-	if ((rc = own_touch(db, s->person, err)) || (rc = remove_all(db, s->person, err)))
+	if ((rc = own_touch(db, s, err)) || (rc = remove_all(db, s->person, err)))
 		return rc;
 	return db_do(db, "UPDATE person_state SET recent = '' WHERE person = ?", VALUES(v_bytes(s->person, 16)),
 	             NULL, err);

@@ -4,7 +4,9 @@
 
 #include "db_priv.h"
 
-/* Inside the transaction of the change. */
-MUST_CHECK enum fail own_touch(struct db *db, const uint8_t person[16], struct err *err);
+struct session;
+
+/* Inside the transaction of the change. s as session_find gave it: with what was looked at since. */
+MUST_CHECK enum fail own_touch(struct db *db, const struct session *s, struct err *err);
 
 #endif

@@ -61,7 +61,7 @@ static enum fail insert(struct db *db, struct storing *s, struct err *err)
 	if ((rc = db_do(db, "INSERT INTO ticket_event (ticket, kind, desk, at) VALUES (?, 'sent', ?, ?)",
 	                VALUES(v_int((int64_t)s->number), v_text(s->desk), v_int(s->now)), NULL, err)))
 		return rc;
-	return own_touch(db, s->s->person, err);
+	return own_touch(db, s->s, err);
 }
 
 /* Two at the same moment: the second waits for the first at the unique key, and then finds it. */
