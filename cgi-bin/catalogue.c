@@ -1,6 +1,7 @@
 /* catalogue.fcgi: shows each person the services meant for them, and what is known of them. */
 #include "app/home.h"
 #include "app/me.h"
+#include "app/mydata.h"
 #include "app/notices.h"
 #include "app/own.h"
 #include "app/requests.h"
@@ -18,6 +19,8 @@ static const struct route routes[] = {
 	{ GET, "/requests", requests_list, PERSON_FRESH },
 	{ GET, "/requests/{number}", requests_show, PERSON_FRESH },
 	{ GET, "/me", me_show, PERSON_FRESH },
+	{ GET, "/me/data", mydata_export, PERSON_FRESH },
+	{ POST, "/me/data/erase", mydata_erase, PERSON_FORM },
 	{ POST, "/me/sessions/end", me_end_sessions, PERSON_FORM },
 };
 

@@ -81,6 +81,19 @@
         </form>
       </xsl:if>
     </section>
+    <section class="section" aria-labelledby="data">
+      <h2 id="data"><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.title'"/></xsl:call-template></h2>
+      <p><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.lead'"/></xsl:call-template></p>
+      <p><a class="button button--second" href="{$base}me/data" download=""><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.export'"/></xsl:call-template></a></p>
+      <details>
+        <summary><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.erase'"/></xsl:call-template></summary>
+        <p><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.erase.what'"/></xsl:call-template></p>
+        <form method="post" action="{$base}me/data/erase">
+          <input type="hidden" name="csrf" value="{frame/@csrf}"/>
+          <button class="button button--second" type="submit"><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.erase.now'"/></xsl:call-template></button>
+        </form>
+      </details>
+    </section>
   </div>
 </xsl:template>
 

@@ -12,4 +12,8 @@ enum fail me_end_sessions(struct kit *kit, struct req *q, struct resp *p, struct
 struct doc;
 void me_groups(struct kit *kit, struct doc *in, const struct person *person, bool full);
 
+/* Of the one signed in: <groups> as stored, <sessions>. */
+MUST_CHECK enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err);
+MUST_CHECK enum fail me_put_sessions(struct kit *kit, struct doc *page, struct err *err);
+
 #endif

@@ -16,6 +16,9 @@ struct piece;
 MUST_CHECK enum fail own_favourites(struct kit *kit, struct arena *a, struct favourites *out, struct err *err);
 bool own_is_favourite(const struct favourites *list, const char *service);
 
+/* Ids of services looked at last, newest first. */
+void own_recent(struct kit *kit, struct arena *a, struct favourites *out);
+
 /* <favourites> and <recent>: those in the decision, in the person's order, newest first. */
 void own_put(struct kit *kit, struct doc *page, const struct decision *d, const struct favourites *list);
 

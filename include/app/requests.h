@@ -15,5 +15,7 @@ enum fail requests_show(struct kit *kit, struct req *q, struct resp *p, struct e
 struct doc;
 struct ticket;
 void request_put(struct kit *kit, struct doc *request, const struct ticket *t);
+/* And what was sent, and what happened to it. */
+void request_put_whole(struct kit *kit, struct doc *request, const struct ticket *t);
 
 #endif

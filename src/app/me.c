@@ -108,21 +108,21 @@ void me_groups(struct kit *kit, struct doc *in, const struct person *person, boo
 
 /* ---- sessions ---- */
 
-static enum fail put_sessions(struct kit *kit, struct req *q, struct doc *page, struct err *err)
+enum fail me_put_sessions(struct kit *kit, struct doc *page, struct err *err)
 {
 	struct doc *sessions = doc_list(page, "sessions", "session");
 	struct session_row *rows;
 	size_t count;
 	enum fail rc;
 
-	if ((rc = session_list(kit->db, q->arena, &kit->conf, kit->session.person, &rows, &count, err)))
+	if ((rc = session_list(kit->db, page->arena, &kit->conf, kit->session.person, &rows, &count, err)))
 		return rc;
 	for (size_t i = 0; i < count; i++) {
 		struct doc *s = doc_item(sessions);
 
 		doc_num(s, "number", (int64_t)rows[i].number);
-		doc_str(s, "created", iso_or_null(q->arena, rows[i].created));
-		doc_str(s, "seen", iso_or_null(q->arena, rows[i].seen));
+		doc_str(s, "created", iso_or_null(page->arena, rows[i].created));
+		doc_str(s, "seen", iso_or_null(page->arena, rows[i].seen));
 		doc_str(s, "address", rows[i].address);
 		doc_str(s, "agent", rows[i].agent);
 		doc_bool(s, "current", same_bytes(rows[i].id, kit->session.id, sizeof rows[i].id));
@@ -130,25 +130,33 @@ static enum fail put_sessions(struct kit *kit, struct req *q, struct doc *page, 
 	return OK;
 }
 
+enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err)
+{
+	const char *stored;
+	struct person person;
+	enum fail rc;
+
+	if ((rc = session_membership(kit->db, page->arena, kit->session.id, &stored, err)) ||
+	    (rc = member_read(page->arena, &kit->in->groups, stored, &person, err)))
+		return rc;
+	me_groups(kit, page, &person, false);
+	return OK;
+}
+
 enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
 	struct doc *page = page_new(kit, q, "me", false);
-	const char *stored;
 	struct favourites favourites;
-	struct person person;
 	struct decision d;
 	enum fail rc;
 
 	page_person(kit, q, page, NULL, false);
-	if ((rc = session_membership(kit->db, q->arena, kit->session.id, &stored, err)) ||
-	    (rc = member_read(q->arena, &kit->in->groups, stored, &person, err)))
-		return rc;
-	me_groups(kit, page, &person, false);
-	if ((rc = own_favourites(kit, q->arena, &favourites, err)))
+	if ((rc = me_put_groups(kit, page, err)) ||
+	    (rc = own_favourites(kit, q->arena, &favourites, err)))
 		return rc;
 	decide(q->arena, &kit->in->catalogue, &kit->session.groups, clock_date(clock_now()), kit->lang, &d);
 	own_put(kit, page, &d, &favourites);
-	if ((rc = put_sessions(kit, q, page, err)))
+	if ((rc = me_put_sessions(kit, page, err)))
 		return rc;
 	page_help(kit, page);
 	resp_no_store(p);

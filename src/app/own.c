@@ -82,28 +82,30 @@ bool own_is_favourite(const struct favourites *list, const char *service)
 
 /* ---- in documents ---- */
 
-static void put_refs(struct kit *kit, struct doc *list, const struct decision *d, const struct favourites *ids,
-                     size_t most)
+static void put_refs(struct kit *kit, struct doc *list, const struct decision *d, const struct favourites *ids)
 {
-	size_t shown = 0;
-
-	for (size_t i = 0; i < ids->count && shown < most; i++) {
+	for (size_t i = 0; i < ids->count; i++) {
 		const struct entry *e = decision_find(d, ids->id[i]);
 
-		if (!e)
-			continue;
-		page_ref(kit, list, e);
-		shown++;
+		if (e)
+			page_ref(kit, list, e);
 	}
+}
+
+void own_recent(struct kit *kit, struct arena *a, struct favourites *out)
+{
+	split(a, kit->session.recent, out);
+	if (out->count > RECENT_MAX)
+		out->count = RECENT_MAX;
 }
 
 void own_put(struct kit *kit, struct doc *page, const struct decision *d, const struct favourites *list)
 {
 	struct favourites recent;
 
-	put_refs(kit, doc_list(page, "favourites", "ref"), d, list, FAVOURITES_MAX);
-	split(page->arena, kit->session.recent, &recent);
-	put_refs(kit, doc_list(page, "recent", "ref"), d, &recent, RECENT_MAX);
+	put_refs(kit, doc_list(page, "favourites", "ref"), d, list);
+	own_recent(kit, page->arena, &recent);
+	put_refs(kit, doc_list(page, "recent", "ref"), d, &recent);
 }
 
 static void put_open_requests(struct kit *kit, struct doc *page, const struct ticket *tickets, size_t count)

@@ -154,6 +154,15 @@ static void put_fields(struct doc *request, const struct ticket *t)
 	}
 }
 
+void request_put_whole(struct kit *kit, struct doc *request, const struct ticket *t)
+{
+	request_put(kit, request, t);
+	doc_num(request, "promise", t->promise);
+	doc_text(request, "text", t->text);
+	put_fields(request, t);
+	put_history(kit, request, t);
+}
+
 /* The desk with its ways to be reached, and what it promises, where it still exists. */
 static void put_counter(struct kit *kit, struct doc *request, const struct ticket *t)
 {
@@ -215,12 +224,8 @@ enum fail requests_show(struct kit *kit, struct req *q, struct resp *p, struct e
 	page = page_new(kit, q, "request", false);
 	page_person(kit, q, page, NULL, false);
 	request = doc_object(page, "request");
-	request_put(kit, request, t);
+	request_put_whole(kit, request, t);
 	doc_bool(request, "fresh", is_fresh(t));
-	doc_num(request, "promise", t->promise);
-	doc_text(request, "text", t->text);
-	put_fields(request, t);
-	put_history(kit, request, t);
 	put_counter(kit, request, t);
 	page_help(kit, page);
 	resp_no_store(p);

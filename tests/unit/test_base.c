@@ -176,6 +176,7 @@ static void dates_count_in_the_zone_of_the_institution(void)
 	CU_ASSERT_TRUE(clock_parse_date("2024-02-29", &d));
 	CU_ASSERT_FALSE(clock_parse_date("2026-02-29", &d));
 	CU_ASSERT_FALSE(clock_parse_date("2026-2-01", &d));
+	CU_ASSERT_FALSE(clock_parse_date("", &d));
 	CU_ASSERT_EQUAL(clock_zone("Europe/Nergens", &err), FAIL_DATA);
 	err_clear(&err);
 	CU_ASSERT_EQUAL(clock_zone("../../etc/passwd", &err), FAIL_DATA);
@@ -306,7 +307,25 @@ static void a_cache_stays_within_its_bytes(void)
 	cache_free(c);
 }
 
+static void a_local_moment_is_one_of_the_zone_in_summer_and_winter(void)
+{
+	int64_t winter, summer;
+	char text[CLOCK_ISO];
+	struct err err = { 0 };
+
+	CU_ASSERT_EQUAL(clock_zone("Europe/Amsterdam", &err), OK);
+	CU_ASSERT_TRUE_FATAL(clock_parse_local("2026-11-23T08:05", &winter));
+	SAME(clock_iso(winter, text), "2026-11-23T08:05:00+01:00");
+	CU_ASSERT_TRUE_FATAL(clock_parse_local("2026-07-01T00:00", &summer));
+	SAME(clock_iso(summer, text), "2026-07-01T00:00:00+02:00");
+	const char *const none[] = { "", "2026-11-23", "2026-11-23 08:05", "2026-11-23T8:05", "2026-11-23T24:00",
+		                     "2026-02-30T08:00", "2026-11-23T08:60", "2026-11-23T08:05Z" };
+	for (size_t i = 0; i < COUNT(none); i++)
+		CU_ASSERT_FALSE(clock_parse_local(none[i], &winter));
+}
+
 SUITE_TESTS(base) = {
+	TEST(a_local_moment_is_one_of_the_zone_in_summer_and_winter),
 	TEST(what_was_deferred_is_released_in_reverse_order),
 	TEST(an_arena_gives_zeroed_memory_again_after_a_reset),
 	TEST(growing_keeps_what_was_there),

@@ -4,6 +4,7 @@
 
 #include "domain/decide.h"
 #include "domain/member.h"
+#include "domain/notice.h"
 #include "unit.h"
 
 /* reader, staff and guest are hats; child implies reader, nurse implies staff and club. */
@@ -475,7 +476,50 @@ static void a_closed_service_says_when_it_opens(void)
 	CASE("next year", d.year == 2027 && d.month == 3 && d.day == 1);
 }
 
+static struct bits one(size_t group)
+{
+	struct bits b = { 0 };
+
+	bits_add(&b, group);
+	return b;
+}
+
+static void a_notice_is_for_its_groups_and_its_time_and_an_outage_goes_first(void)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct groups g = make(a);
+	struct notice list[] = {
+		{ .id = "b-old", .from = 10, .to = 50, .any = one(READER) },
+		{ .id = "a-old", .from = 10, .to = 50, .any = one(READER) },
+		{ .id = "new", .from = 20, .to = 50, .any = one(READER) },
+		{ .id = "down", .kind = NOTICE_OUTAGE, .from = 5, .to = 30, .any = one(ALL), .none = one(CHILD) },
+		{ .id = "staff", .from = 1, .to = 90, .any = one(STAFF) },
+	};
+	struct catalogue c = { .groups = &g, .notices = list, .notice_count = COUNT(list) };
+	const struct notice *got[COUNT(list)];
+	struct bits held = one(READER), closed = group_close(&g, &held);
+
+	CU_ASSERT_EQUAL_FATAL(notices_now(&c, &closed, 20, got), 4);
+	SAME(got[0]->id, "down");
+	SAME(got[1]->id, "new");
+	SAME(got[2]->id, "a-old");
+	SAME(got[3]->id, "b-old");
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, 4, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 1);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, 30, got), 3);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, 50, got), 0);
+	/* Exclusion works inside one hat: a child who is staff too gets the outage as staff. */
+	held = one(CHILD);
+	closed = group_close(&g, &held);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 0);
+	bits_add(&held, STAFF);
+	closed = group_close(&g, &held);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 2);
+	arena_free(a);
+}
+
 SUITE_TESTS(domain) = {
+	TEST(a_notice_is_for_its_groups_and_its_time_and_an_outage_goes_first),
 	TEST(closing_adds_all_parents_and_everyone),
 	TEST(the_hat_of_the_hatless_is_worn_only_without_another),
 	TEST(under_a_hat_count_its_own_groups_with_their_parents_and_loose_ones),

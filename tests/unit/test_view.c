@@ -129,6 +129,8 @@ static const struct langs langs = { .tag = { "nl", "en" }, .count = 2 };
 #define SERVICE(attributes, audience, more)                                                        \
 	"<service id=\"wifi\" theme=\"net\" owner=\"it\" desk=\"it-desk\" " attributes ">\n"       \
 	NL("title", "Wifi") NL("summary", "Draadloos") "\n" audience "\n" more "</service>\n"
+#define NOTICE(attributes)                                                                         \
+	"<notice id=\"news\" kind=\"news\" " attributes ">" NL("title", "Nieuws") NL("text", "Tekst") "</notice>\n"
 #define FOR_ALL "<audience any=\"everyone\"/>"
 #define FIELD(type, more)                                                                          \
 	"<form><field name=\"a\" type=\"" type "\">" NL("label", "A") more "</field></form>\n"
@@ -345,6 +347,21 @@ static const struct broken {
 	  NL("text", "x") "</variant>\n")), 6, "unknown desk \"gone\"", "write the id of a <desk>" },
 	{ "an unknown theme", IN_CATALOGUE, "<catalogue>\n<theme id=\"web\">" NL("label", "x") "</theme>\n"
 	  SERVICE("", FOR_ALL, "") "</catalogue>", 3, "unknown theme \"net\"", "write the id of a <theme>" },
+	{ "a notice at a day without an hour", IN_CATALOGUE, CATALOGUE(SERVICE("", FOR_ALL, "")
+	  NOTICE("from=\"2026-11-23\" to=\"2026-11-27T18:00\" any=\"student\"")), 7, "from=\"2026-11-23\"",
+	  "write a moment as YYYY-MM-DDTHH:MM" },
+	{ "a notice that ends before it begins", IN_CATALOGUE, CATALOGUE(SERVICE("", FOR_ALL, "")
+	  NOTICE("from=\"2026-11-23T08:00\" to=\"2026-11-23T08:00\" any=\"student\"")), 7, "ends before it begins",
+	  "let to come after from" },
+	{ "a notice for nobody", IN_CATALOGUE, CATALOGUE(SERVICE("", FOR_ALL, "")
+	  NOTICE("from=\"2026-11-23T08:00\" to=\"2026-11-24T08:00\" any=\"\"")), 7, "is for nobody", "name the groups" },
+	{ "a notice about a service that is not there", IN_CATALOGUE, CATALOGUE(SERVICE("", FOR_ALL, "")
+	  NOTICE("from=\"2026-11-23T08:00\" to=\"2026-11-24T08:00\" any=\"student\" service=\"wfi\"")), 7,
+	  "unknown service \"wfi\"", "write the id of a <service>" },
+	{ "a notice twice", IN_CATALOGUE, CATALOGUE(SERVICE("", FOR_ALL, "")
+	  NOTICE("from=\"2026-11-23T08:00\" to=\"2026-11-24T08:00\" any=\"student\"")
+	  NOTICE("from=\"2026-11-23T08:00\" to=\"2026-11-24T08:00\" any=\"student\"")), 8, "is there already, on line 7",
+	  "give one another id" },
 	{ "a link to a script", IN_CATALOGUE, CATALOGUE(SERVICE("link=\"javascript:alert(1)\"", FOR_ALL, "")), 3,
 	  "is refused", "write https://" },
 	{ "a link to another host by two slashes", IN_CATALOGUE, CATALOGUE(SERVICE("link=\"//evil.example\"", FOR_ALL, "")),
