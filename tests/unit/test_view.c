@@ -1577,6 +1577,10 @@ static void portal_open(struct portal *p, int lang, const char *const *held)
 	kit->session.complete = false;
 	strcpy(kit->session.missing[0], "campus");
 	kit->signed_in = held != NULL;
+	/* What this person keeps was read before: no database here. */
+	kit->owns = cache_new(4, 1 << 10, free);
+	cache_put(kit->owns, (uint8_t[24]){ 0 }, 24, strdup("wifi gone card-lost "), 24);
+	snprintf(kit->session.recent, sizeof kit->session.recent, "timetable wifi");
 	buf_init(&p->resp.body, 8 << 20);
 	buf_init(&p->resp.headers, 8 << 10);
 }
@@ -1599,6 +1603,7 @@ static void portal_close(struct portal *p)
 	buf_release(&p->resp.body);
 	buf_release(&p->resp.headers);
 	institution_free(p->kit.in);
+	cache_free(p->kit.owns);
 	share_close(p->kit.share);
 	arena_free(p->kit.arena);
 	arena_free(p->visit);
