@@ -6,6 +6,8 @@
 <xsl:variable name="base" select="string(/page/frame/@base | /page/@base)"/>
 <xsl:variable name="static" select="string(/page/frame/@static | /page/@static)"/>
 <xsl:variable name="texts" select="document(concat('texts/', /page/@lang, '.xml'))"/>
+<!-- What a language has no text for comes from the one that its file names. -->
+<xsl:variable name="second" select="document(concat('texts/', $texts/texts/@fallback, substring($lang, 1, string-length($lang) * not($texts/texts/@fallback)), '.xml'))"/>
 <xsl:key name="text" match="t" use="@id"/>
 
 <!-- A text of the interface; {0} and {1} in it stand for the parameters. -->
@@ -13,8 +15,9 @@
   <xsl:param name="id"/>
   <xsl:param name="a"/>
   <xsl:param name="b"/>
-  <xsl:for-each select="$texts">
-    <xsl:variable name="text" select="string(key('text', $id))"/>
+  <xsl:variable name="own"><xsl:for-each select="$texts"><xsl:value-of select="key('text', $id)"/></xsl:for-each></xsl:variable>
+  <xsl:for-each select="$second">
+    <xsl:variable name="text" select="concat($own, substring(key('text', $id), 1, string-length(key('text', $id)) * ($own = '')))"/>
     <xsl:call-template name="filled">
       <xsl:with-param name="text"><xsl:call-template name="filled"><xsl:with-param name="text" select="$text"/><xsl:with-param name="mark" select="'{0}'"/><xsl:with-param name="value" select="$a"/></xsl:call-template></xsl:with-param>
       <xsl:with-param name="mark" select="'{1}'"/>

@@ -151,13 +151,24 @@ static bool below(const char *folder, const char *path)
 	       !strstr(path + n, "/./");
 }
 
+/* Where the institution may have its own in place of a file of ours. */
+static bool own_place(const char *plain, char place[PATH_MAX])
+{
+	const struct sheets *s = now.all;
+
+	return *s->own && below(s->folder, plain) &&
+	       snprintf(place, PATH_MAX, "%s%s", s->own, plain + strlen(s->folder)) < PATH_MAX;
+}
+
 /* "base:NAME" is the product's own file, for an institution's sheet that builds on it. */
 static bool find_file(const char *uri, char path[PATH_MAX])
 {
-	char plain[PATH_MAX];
+	char plain[PATH_MAX], place[PATH_MAX];
 
 	if (!strncmp(uri, "file://", 7))
 		uri += 7;
+	if (own_place(uri, place) && realpath(place, path) && below(now.all->own, path))
+		return true;
 	if (strncmp(uri, "base:", 5))
 		snprintf(plain, sizeof plain, "%s", uri);
 	else if (snprintf(plain, sizeof plain, "%s/%s", now.all->folder, uri + 5) >= (int)sizeof plain)
@@ -170,12 +181,14 @@ static bool find_file(const char *uri, char path[PATH_MAX])
 static void watch(const char *path)
 {
 	struct watched *w;
-	struct stat st;
+	struct stat st = { 0 }; /* of a file that is not there yet */
 
-	if (!now.into || now.into->file_count == FILES_MAX || stat(path, &st))
+	if (!now.into || now.into->file_count == FILES_MAX)
 		return;
 	w = &now.into->file[now.into->file_count++];
 	snprintf(w->path, sizeof w->path, "%s", path);
+	if (stat(path, &st))
+		st.st_ino = 0;
 	w->changed = st.st_mtim;
 	w->inode = st.st_ino;
 	w->size = st.st_size;
@@ -213,7 +226,7 @@ static xmlDoc *read_document(const char *path, xmlDict *dict)
 static xmlDoc *load_document(const xmlChar *uri, xmlDict *dict, int options, void *context,
                              xsltLoadType type)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], own[PATH_MAX];
 
 	(void)options;
 	(void)context;
@@ -227,6 +240,8 @@ static xmlDoc *load_document(const xmlChar *uri, xmlDict *dict, int options, voi
 		return NULL;
 	}
 	watch(path);
+	if (own_place(path, own))
+		watch(own);
 	return read_document(path, dict);
 }
 
@@ -419,7 +434,9 @@ static bool same_as_then(const struct watched *w)
 {
 	struct stat st;
 
-	return !stat(w->path, &st) && st.st_mtim.tv_sec == w->changed.tv_sec &&
+	if (stat(w->path, &st))
+		return !w->inode;
+	return st.st_mtim.tv_sec == w->changed.tv_sec &&
 	       st.st_mtim.tv_nsec == w->changed.tv_nsec && st.st_ino == w->inode && st.st_size == w->size;
 }
 

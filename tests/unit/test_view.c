@@ -888,6 +888,40 @@ static void an_institution_puts_its_own_view_before_ours_and_builds_on_it(void)
 	buf_release(&out);
 }
 
+static void an_own_part_and_an_own_text_are_taken_by_our_views_as_soon_as_they_are_there(void)
+{
+	struct sheets *all;
+	struct err err = { 0 };
+	struct buf out;
+
+	views_folder();
+	mkdir(in_folder("own/texts"), 0700);
+	buf_init(&out, 1 << 20);
+	write_text("views/page.xsl", XSL("<xsl:import href=\"part.xsl\"/><xsl:output method=\"text\"/><xsl:template match=\"/\">"
+	                                 "<xsl:call-template name=\"part\"/> <xsl:value-of select=\"document('texts/xx.xml')\"/>"
+	                                 "</xsl:template>"));
+	write_text("views/part.xsl", XSL("<xsl:template name=\"part\">ours</xsl:template>"));
+	write_text("views/texts/xx.xml", "<t>our text</t>");
+	all = sheets_new(in_folder("views"), in_folder("own"));
+	CASE(err.text, render(all, "page", "<page/>", &out, &err) == OK);
+	SAME(out.data, "oursour text");
+	write_text("own/part.xsl", XSL("<xsl:import href=\"base:part.xsl\"/><xsl:template name=\"part\">theirs</xsl:template>"));
+	pause_ms(1050);
+	CASE(err.text, render(all, "page", "<page/>", &out, &err) == OK);
+	SAME(out.data, "theirsour text");
+	write_text("own/texts/xx.xml", "<t>their text</t>");
+	pause_ms(1050);
+	CASE(err.text, render(all, "page", "<page/>", &out, &err) == OK);
+	SAME(out.data, "theirstheir text");
+	unlink(in_folder("own/part.xsl"));
+	unlink(in_folder("own/texts/xx.xml"));
+	pause_ms(1050);
+	CASE(err.text, render(all, "page", "<page/>", &out, &err) == OK);
+	SAME(out.data, "oursour text");
+	sheets_free(all);
+	buf_release(&out);
+}
+
 static void a_page_document_with_a_doctype_is_not_rendered(void)
 {
 	struct sheets *all;
@@ -1715,6 +1749,7 @@ SUITE_TESTS(view) = {
 	TEST(a_changed_view_is_taken_and_a_broken_one_leaves_the_last_good_in_place),
 	TEST(a_text_that_a_view_reads_is_looked_at_again_when_it_changes),
 	TEST(an_institution_puts_its_own_view_before_ours_and_builds_on_it),
+	TEST(an_own_part_and_an_own_text_are_taken_by_our_views_as_soon_as_they_are_there),
 	TEST(a_page_document_with_a_doctype_is_not_rendered),
 	TEST(the_check_of_a_view_finds_what_would_be_refused),
 	TEST(every_hole_is_filled_and_every_value_escaped),
