@@ -52,15 +52,23 @@ static void check_xsl(struct checking *c, const xmlNode *n)
 	if ((is_xsl(n, "value-of") || is_xsl(n, "copy-of") || is_xsl(n, "apply-templates")) &&
 	    (inside(n, "script") || inside(n, "style")))
 		find_fault(c, n, "text inside <script> or <style> is written raw: take it out of there");
+	if (is_xsl(n, "stylesheet") && xmlHasProp(n, BAD_CAST "extension-element-prefixes"))
+		find_fault(c, n, "extension elements are not known here: leave it out");
 	if (is_xsl(n, "document"))
 		find_fault(c, n, "xsl:document writes files: leave it out");
 }
 
-static bool is_foreign(const xmlNode *n)
+/* Elements of a format of its own (Atom, say) are literal; extension elements are those of the libraries that have
+ * any, or of a prefix that is said to stand for them (XSLT 1.0 14.1). */
+static bool is_extension(const xmlNode *n)
 {
-	return n->ns && !xmlStrEqual(n->ns->href, BAD_CAST XSL) &&
-	       !xmlStrEqual(n->ns->href, BAD_CAST "http://www.w3.org/1999/xhtml") &&
-	       !xmlStrEqual(n->ns->href, BAD_CAST "http://www.w3.org/2000/svg");
+	static const char *const libraries[] = { "http://exslt.org/", "http://xmlsoft.org/XSLT/", "http://icl.com/saxon",
+		                                 "org.apache.xalan", "http://www.jclark.com/xt" };
+
+	for (size_t i = 0; n->ns && i < COUNT(libraries); i++)
+		if (!strncmp((const char *)n->ns->href, libraries[i], strlen(libraries[i])))
+			return true;
+	return false;
 }
 
 static void check_literal(struct checking *c, const xmlNode *n)
@@ -72,7 +80,7 @@ static void check_literal(struct checking *c, const xmlNode *n)
 	if (!xmlStrcasecmp(n->name, BAD_CAST "style") ||
 	    attribute_is(n, "style", NULL))
 		find_fault(c, n, "style inside the page is refused by the content policy: use a class");
-	if (is_foreign(n))
+	if (is_extension(n) || xmlHasNsProp(n, BAD_CAST "extension-element-prefixes", BAD_CAST XSL))
 		find_fault(c, n, "extension elements are not known here: leave it out");
 	for (const xmlAttr *a = n->properties; a; a = a->next)
 		if (!xmlStrncasecmp(a->name, BAD_CAST "on", 2))
