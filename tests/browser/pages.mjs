@@ -72,8 +72,8 @@ function pages(portal) {
 	testsOf(portal.pages);
 	for (const { path, type, as } of portal.data)
 		test(`${path} answers data, not a page`, async () => {
-			const visitor = new Browser(portal.instance, { from: elsewhere() });
-			const answer = await (as ? await visitor.enter(as) : visitor).get(path);
+			const who = new Browser(portal.instance, { from: elsewhere() });
+			const answer = await (as ? await who.enter(as) : who).get(path);
 			assert.equal(answer.status, 200);
 			assert.match(answer.headers['content-type'], type);
 		});

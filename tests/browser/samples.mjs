@@ -3,12 +3,12 @@
 // A route that answers data and not a page says which type.
 import { both, employee, nobody, press, student } from './lib/chromium.mjs';
 
-/** Fills in the form of a service and sends it. */
-async function send(tab, address, lang) {
-	await tab.goto(address(lang === 'nl' ? '/services/general' : '/services/it-general'));
-	await tab.fill('main textarea', 'Waar vind ik de kantine?');
-	return press(tab, 'main form button[type=submit].button');
-}
+/** The form of a service, filled in and sent. */
+const sending = (service, text) => async (tab, portal) => {
+	await tab.goto(portal.address(`/services/${service}`));
+	await tab.locator('form[action$="/requests"] textarea[name=text]').fill(text);
+	return press(tab, 'form[action$="/requests"] button[type=submit]');
+};
 
 const data = (path, type, more = {}) => [{ name: path, path, type, ...more }];
 
@@ -37,10 +37,17 @@ export const samples = {
 		{ name: 'service that is closed', path: '/services/exam-reg', as: both },
 	],
 	'GET /requests': [
-		{ name: 'own requests', path: '/requests', as: both },
-		{ name: 'own requests, none', path: '/requests', as: nobody },
+		{ name: 'requests', path: '/requests', as: both },
+		{ name: 'requests, none yet', path: '/requests', as: nobody },
 	],
-	'GET /requests/{number}': [{ name: 'request just sent', as: both, open: send }],
+	'GET /requests/{number}': [
+		{ name: 'request that was sent', as: both, open: sending('wifi', 'De wifi valt weg.') },
+		{ name: 'request without an answer to a question', as: both, status: 422, open: sending('net-wired', '') },
+	],
+	'GET /notices.atom': data('/notices.atom', /^application\/atom\+xml/, { as: both }),
+	'GET /me/data': data('/me/data', /^application\/json/, { as: both }),
+	'GET /public/notices.atom': data('/public/notices.atom', /^application\/atom\+xml/),
+	'GET /opensearch.xml': data('/opensearch.xml', /^application\/opensearchdescription\+xml/),
 	'GET /me': [
 		{ name: 'about me, two hats', path: '/me', as: both },
 		{ name: 'about me, employee', path: '/me', as: employee },
@@ -51,9 +58,6 @@ export const samples = {
 		{ name: 'sign-in, on the way to a page', path: '/login?return=%2Fservices%2Fwifi' },
 	],
 	'GET /public': [{ name: 'for visitors', path: '/public' }],
-	'GET /notices.atom': data('/notices.atom', /^application\/atom\+xml/, { as: both }),
-	'GET /public/notices.atom': data('/public/notices.atom', /^application\/atom\+xml/),
-	'GET /opensearch.xml': data('/opensearch.xml', /^application\/opensearchdescription\+xml/),
 	'GET /accessibility': [{ name: 'accessibility statement', path: '/accessibility' }],
 	'GET /privacy': [{ name: 'privacy statement', path: '/privacy' }],
 	'GET /health': data('/health', /^application\/json/),

@@ -118,7 +118,7 @@ export async function look(portal, sample, lang) {
 	try {
 		await portal.tab(sample.as, lang, async (tab) => {
 			const heard = listen(tab, portal);
-			const response = await (sample.open ?? (() => tab.goto(portal.address(sample.path))))(tab, (path) => portal.address(path), lang);
+			const response = await (sample.open ?? (() => tab.goto(portal.address(sample.path))))(tab, portal);
 			assert.equal(response.status(), sample.status ?? 200);
 			sample.found[lang] = await examine(tab, sample, lang, response);
 			sample.found[lang].policy.push(...heard);
