@@ -84,7 +84,7 @@
     <section class="section" aria-labelledby="data">
       <h2 id="data"><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.title'"/></xsl:call-template></h2>
       <p><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.lead'"/></xsl:call-template></p>
-      <p><a class="button button--second" href="{$base}me/data" download=""><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.export'"/></xsl:call-template></a></p>
+      <p><a class="button button--second" href="{$base}me/data"><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.export'"/></xsl:call-template></a></p>
       <details>
         <summary><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.erase'"/></xsl:call-template></summary>
         <p><xsl:call-template name="t"><xsl:with-param name="id" select="'mydata.erase.what'"/></xsl:call-template></p>

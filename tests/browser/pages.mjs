@@ -72,7 +72,7 @@ function pages(portal) {
 	testsOf(portal.pages);
 	for (const { path, type, as } of portal.data)
 		test(`${path} answers data, not a page`, async () => {
-			const who = new Browser(portal.instance, { from: elsewhere() });
+			const who = new Browser(portal.instance, as ? { from: elsewhere() } : {});
 			const answer = await (as ? await who.enter(as) : who).get(path);
 			assert.equal(answer.status, 200);
 			assert.match(answer.headers['content-type'], type);
