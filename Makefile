@@ -128,6 +128,10 @@ golden: ## what changed in the pages that views make
 	@tests/golden/run
 golden-accept: ## take it over
 	@tests/golden/run --accept
+screens: ## pictures of every page, in docs/screens
+	@conf/sample/instance packages build run test
+	$(SUB) MODE=rel all static
+	@tests/browser/modules && node tests/browser/screens.mjs
 bench: ## measures; a table, and bench.json in STATE
 	@conf/sample/instance packages build run test
 	$(AT) all static bench-built
@@ -186,6 +190,6 @@ clean: ## removes what was built (not var/)
 	rm -rf build
 
 .PHONY: FORCE all help unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
-  golden-accept bench bench-built fuzz fuzz-run lint check format install install-files clean
+  golden-accept screens bench bench-built fuzz fuzz-run lint check format install install-files clean
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,41 +1,41 @@
 // What to open for each route of the programs. A route that is new needs a line here, or the tests fail:
 // "GET /path" → a list of { name, as, path, status }, where `as` is who looks (nobody signed in when absent).
-// A route that answers data and not a page says which type.
+// A route that answers data and not a page says which type. With `screen` it is in docs/screens under that name.
 import { both, employee, nobody, student } from './lib/chromium.mjs';
 
 const data = (path, type, more = {}) => [{ name: path, path, type, ...more }];
 
 export const samples = {
 	'GET /': [
-		{ name: 'home of two hats', path: '/', as: both },
-		{ name: 'home of a student', path: '/', as: student },
+		{ name: 'home of two hats', screen: 'home', path: '/', as: both },
+		{ name: 'home of a student', screen: 'home-student', path: '/', as: student },
 		{ name: 'home of somebody in no group', path: '/', as: nobody },
 		{ name: 'home, one hat of two chosen', path: '/?hat=employee', as: both },
-		{ name: 'home, one theme', path: '/?theme=print', as: both },
+		{ name: 'home, one theme', screen: 'theme', path: '/?theme=print', as: both },
 	],
 	'GET /search': [
-		{ name: 'search', path: '/search?q=wifi', as: both },
+		{ name: 'search', screen: 'search', path: '/search?q=wifi', as: both },
 		{ name: 'search, empty', path: '/search?q=', as: both },
-		{ name: 'search, nothing found', path: '/search?q=qqxzzy', as: both },
+		{ name: 'search, nothing found', screen: 'search-nothing', path: '/search?q=qqxzzy', as: both },
 	],
 	'GET /services/{id}': [
-		{ name: 'service with two ways', path: '/services/print', as: both },
+		{ name: 'service with two ways', screen: 'service', path: '/services/print', as: both },
 		{ name: 'service with one way', path: '/services/print', as: student },
 		{ name: 'service with topics', path: '/services/card-lost', as: both },
-		{ name: 'service that is closed', path: '/services/exam-reg', as: both },
+		{ name: 'service that is closed', screen: 'service-closed', path: '/services/exam-reg', as: both },
 	],
 	'GET /me': [
-		{ name: 'about me, two hats', path: '/me', as: both },
+		{ name: 'about me, two hats', screen: 'me', path: '/me', as: both },
 		{ name: 'about me, employee', path: '/me', as: employee },
 		{ name: 'about me, no group', path: '/me', as: nobody },
 	],
 	'GET /login': [
-		{ name: 'sign-in', path: '/login' },
+		{ name: 'sign-in', screen: 'login', path: '/login' },
 		{ name: 'sign-in, on the way to a page', path: '/login?return=%2Fservices%2Fwifi' },
 	],
-	'GET /public': [{ name: 'for visitors', path: '/public' }],
-	'GET /accessibility': [{ name: 'accessibility statement', path: '/accessibility' }],
-	'GET /privacy': [{ name: 'privacy statement', path: '/privacy' }],
+	'GET /public': [{ name: 'for visitors', screen: 'public', path: '/public' }],
+	'GET /accessibility': [{ name: 'accessibility statement', screen: 'accessibility', path: '/accessibility' }],
+	'GET /privacy': [{ name: 'privacy statement', screen: 'privacy', path: '/privacy' }],
 	'GET /health': data('/health', /^application\/json/),
 	'GET /ready': data('/ready', /^application\/json/),
 	'GET /metrics': data('/metrics', /^text\/plain/),
