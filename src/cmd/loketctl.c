@@ -38,9 +38,13 @@ static const struct command {
 static int usage(FILE *to)
 {
 	fputs("usage: loketctl [-c FILE] [--json] COMMAND …\n\n", to);
-	for (size_t i = 0; i < COUNT(commands); i++)
-		fprintf(to, "  %s%s%s %-24s %s\n", commands[i].name, commands[i].second ? " " : "",
-		        commands[i].second ? commands[i].second : "", commands[i].takes, commands[i].does);
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		const struct command *c = &commands[i];
+		int wide = fprintf(to, "  %s%s%s %s", c->name, c->second ? " " : "", c->second ? c->second : "", c->takes);
+
+		wide -= strstr(c->takes, "…") ? (int)strlen("…") - 1 : 0; /* one column */
+		fprintf(to, "%*s%s\n", wide < 34 ? 34 - wide : 1, "", c->does);
+	}
 	fputs("\noptions: --date YYYY-MM-DD, --lang TAG, --groups a,b, --dry-run, --json, -c FILE\n"
 	      "exit: 0 fine, 1 a finding, 2 usage, 3 could not ask\n",
 	      to);
