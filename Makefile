@@ -162,6 +162,7 @@ LIB     = $(DESTDIR)$(PREFIX)/lib/loket
 SHARE   = $(DESTDIR)$(PREFIX)/share/loket
 DOC     = $(DESTDIR)$(PREFIX)/share/doc/loket
 UNITS   = $(DESTDIR)$(PREFIX)/lib/systemd/system
+MAN     = $(DESTDIR)$(PREFIX)/share/man
 install: ## the release build, below DESTDIR
 	$(SUB) MODE=rel all static
 	$(SUB) MODE=rel install-files
@@ -182,6 +183,10 @@ install-files:
 	install -m 644 conf/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/loket.conf
 	install -m 644 conf/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/loket.conf
 	install -m 644 docs/*.md LICENSE conf/loket.xml $(DOC)
+	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
+	install -m 644 docs/man/loketctl.1 $(MAN)/man1
+	install -m 644 docs/man/*.5 $(MAN)/man5
+	install -m 644 docs/man/*.8 $(MAN)/man8
 	install -m 644 conf/nginx/loket.conf $(DOC)/nginx.conf
 	install -m 644 conf/apache/loket.conf $(DOC)/apache.conf
 	test -e $(DESTDIR)/etc/loket/loket.xml || install -m 644 conf/loket.xml $(DESTDIR)/etc/loket/loket.xml
