@@ -129,6 +129,10 @@ golden: ## what changed in the pages that views make
 	@tests/golden/run
 golden-accept: ## take it over
 	@tests/golden/run --accept
+screens: ## pictures of every page, in docs/screens
+	@conf/sample/instance packages build run test
+	$(SUB) MODE=rel all static
+	@tests/browser/modules && node tests/browser/screens.mjs
 bench: ## measures; a table, and bench.json in STATE
 	@conf/sample/instance packages build run test
 	$(AT) all static bench-built
@@ -182,7 +186,7 @@ install-files:
 	install -m 644 conf/systemd/*.service conf/systemd/*.socket conf/systemd/*.target $(UNITS)
 	install -m 644 conf/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/loket.conf
 	install -m 644 conf/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/loket.conf
-	install -m 644 docs/*.md LICENSE $(DOC)
+	install -m 644 docs/*.md LICENSE conf/loket.xml $(DOC)
 	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 644 docs/man/loketctl.1 $(MAN)/man1
 	install -m 644 docs/man/*.5 $(MAN)/man5
@@ -195,6 +199,6 @@ clean: ## removes what was built (not var/)
 	rm -rf build
 
 .PHONY: FORCE all help search-built unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
-  golden-accept bench bench-built fuzz fuzz-run lint check format install install-files clean
+  golden-accept screens bench bench-built fuzz fuzz-run lint check format install install-files clean
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -117,14 +117,17 @@ static const char *edition_of(const struct kit *kit, const char *conf)
 
 static void open_views(struct kit *kit, const char *conf)
 {
-	const char *dir = kit->conf.static_dir, *name = strrchr(dir, '/');
+	char *real = realpath(kit->conf.static_dir, NULL);
+	const char *dir = real ? real : kit->conf.static_dir, *name = strrchr(dir, '/');
 
 	kit->sheets = sheets_new(kit->conf.views_dir, kit->conf.own_views_dir);
 	kit->frames = cache_new(FRAME_COUNT, FRAME_BYTES, piece_release);
 	kit->entries = cache_new(ENTRY_COUNT, ENTRY_BYTES, piece_release);
 	kit->owns = cache_new(OWN_COUNT, OWN_BYTES, free);
+	/* A link ("current") is followed: what browsers keep for a year is named after its content. */
 	kit->static_base =
 	        arena_printf(kit->arena, "%sstatic/%s/", kit->conf.base, name ? name + 1 : dir);
+	free(real);
 	kit->edition = edition_of(kit, conf);
 }
 

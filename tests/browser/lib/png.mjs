@@ -16,7 +16,7 @@ function paeth(a, b, c) {
 	return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 }
 
-/** {width, height, at(x, y) → [r, g, b]} */
+/** {width, height, depth, bytes, at(x, y) → [r, g, b]} */
 export function png(file) {
 	const { IHDR: [head], IDAT } = chunks(file);
 	const width = head.readUInt32BE(0), height = head.readUInt32BE(4);
@@ -34,7 +34,7 @@ export function png(file) {
 			out[y * row + x] = raw[y * (row + 1) + 1 + x] + add;
 		}
 	}
-	return { width, height, at: (x, y) => [...out.subarray(y * row + x * depth, y * row + x * depth + 3)] };
+	return { width, height, depth, bytes: out, at: (x, y) => [...out.subarray(y * row + x * depth, y * row + x * depth + 3)] };
 }
 
 /** WCAG's ratio of two colours [r, g, b]. */

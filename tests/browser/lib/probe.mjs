@@ -74,6 +74,14 @@ function targets() {
 			faults.push(`${named(element)} is ${Math.round(width)} × ${Math.round(height)}`);
 		if (element.matches('button.button:not(.button--small), a.button:not(.button--small)') && height < 43.9)
 			faults.push(`${named(element)} is a main button and ${Math.round(height)} px high`);
+		const text = element.matches('.button') && [...element.childNodes].find((n) => n.nodeType === 3 && n.data.trim());
+		if (text) {
+			const box = element.getBoundingClientRect(), range = document.createRange();
+			range.selectNode(text);
+			const words = range.getBoundingClientRect();
+			if (Math.abs(words.top + words.bottom - box.top - box.bottom) > 6)
+				faults.push(`${named(element)} has its words off the middle`);
+		}
 	}
 	return faults;
 }
