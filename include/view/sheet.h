@@ -16,7 +16,8 @@ struct sheets; /* all stylesheets of one folder */
 struct sheet;
 
 /* Nothing is read yet. own (may be NULL) is the institution's folder: a file of the same
- * name there is taken before ours, and may xsl:import ours as "base:NAME". */
+ * name there is taken before ours, also where ours ask for it (frame.xsl, texts/nl.xml), and may
+ * xsl:import ours as "base:NAME". */
 struct sheets *sheets_new(const char *folder, const char *own);
 void sheets_free(struct sheets *s);
 

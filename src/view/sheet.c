@@ -151,6 +151,17 @@ static bool below(const char *folder, const char *path)
 	       !strstr(path + n, "/./");
 }
 
+/* Whatever our own sheets ask for, the institution's file of the same name comes first. */
+static bool find_own(const char *plain, char path[PATH_MAX])
+{
+	char theirs[PATH_MAX];
+
+	if (!*now.all->own || !below(now.all->folder, plain) ||
+	    snprintf(theirs, sizeof theirs, "%s%s", now.all->own, plain + strlen(now.all->folder)) >= (int)sizeof theirs)
+		return false;
+	return realpath(theirs, path) && below(now.all->own, path);
+}
+
 /* "base:NAME" is the product's own file, for an institution's sheet that builds on it. */
 static bool find_file(const char *uri, char path[PATH_MAX])
 {
@@ -158,9 +169,11 @@ static bool find_file(const char *uri, char path[PATH_MAX])
 
 	if (!strncmp(uri, "file://", 7))
 		uri += 7;
-	if (strncmp(uri, "base:", 5))
+	if (strncmp(uri, "base:", 5)) {
 		snprintf(plain, sizeof plain, "%s", uri);
-	else if (snprintf(plain, sizeof plain, "%s/%s", now.all->folder, uri + 5) >= (int)sizeof plain)
+		if (find_own(plain, path))
+			return true;
+	} else if (snprintf(plain, sizeof plain, "%s/%s", now.all->folder, uri + 5) >= (int)sizeof plain)
 		return false;
 	if (!realpath(plain, path))
 		return false;

@@ -597,6 +597,7 @@ static void views_folder(void)
 	mkdir(in_folder("views"), 0700);
 	mkdir(in_folder("views/texts"), 0700);
 	mkdir(in_folder("own"), 0700);
+	mkdir(in_folder("own/texts"), 0700);
 }
 
 /* "FOLDER" in a text becomes the folder. */
@@ -866,6 +867,38 @@ static void an_institution_puts_its_own_view_before_ours_and_builds_on_it(void)
 	err_clear(&err);
 	CU_ASSERT_EQUAL(render(all, "nowhere", "<page/>", &out, &err), FAIL_BUG);
 	sheets_free(all);
+	buf_release(&out);
+}
+
+static void where_our_views_ask_for_a_file_the_institutions_comes_first(void)
+{
+	struct sheets *all;
+	struct err err = { 0 };
+	struct buf out;
+
+	views_folder();
+	buf_init(&out, 1 << 20);
+	write_text("views/page.xsl", XSL("<xsl:import href=\"around.xsl\"/><xsl:output method=\"text\"/>"
+	                                 "<xsl:template match=\"/\">page in <xsl:call-template name=\"around\"/> with "
+	                                 "<xsl:value-of select=\"document('texts/xx.xml')/t\"/></xsl:template>"));
+	write_text("views/around.xsl", XSL("<xsl:template name=\"around\">our frame<xsl:call-template name=\"more\"/>"
+	                                   "</xsl:template><xsl:template name=\"more\"/>"));
+	write_text("views/texts/xx.xml", "<t>our texts</t>");
+	all = sheets_new(in_folder("views"), in_folder("own"));
+	CASE(err.text, render(all, "page", "<page/>", &out, &err) == OK);
+	SAME(out.data, "page in our frame with our texts");
+	sheets_free(all);
+	write_text("own/around.xsl", XSL("<xsl:import href=\"base:around.xsl\"/><xsl:template name=\"more\"> and "
+	                                 "more</xsl:template>"));
+	write_text("own/texts/xx.xml", "<t>their texts</t>");
+	all = sheets_new(in_folder("views"), in_folder("own"));
+	CASE(err.text, render(all, "page", "<page/>", &out, &err) == OK);
+	SAME(out.data, "page in our frame and more with their texts");
+	sheets_free(all);
+	unlink(in_folder("own/around.xsl"));
+	unlink(in_folder("own/texts/xx.xml"));
+	unlink(in_folder("views/texts/xx.xml"));
+	unlink(in_folder("views/around.xsl"));
 	buf_release(&out);
 }
 
@@ -1691,6 +1724,7 @@ SUITE_TESTS(view) = {
 	TEST(a_changed_view_is_taken_and_a_broken_one_leaves_the_last_good_in_place),
 	TEST(a_text_that_a_view_reads_is_looked_at_again_when_it_changes),
 	TEST(an_institution_puts_its_own_view_before_ours_and_builds_on_it),
+	TEST(where_our_views_ask_for_a_file_the_institutions_comes_first),
 	TEST(a_page_document_with_a_doctype_is_not_rendered),
 	TEST(the_check_of_a_view_finds_what_would_be_refused),
 	TEST(every_hole_is_filled_and_every_value_escaped),
