@@ -128,7 +128,7 @@ static void note_place(const char *text)
 		         atoi(line + strlen(" line ")));
 }
 
-static void on_error(void *with, const char *fmt, ...)
+PRINTF_LIKE(2, 3) static void on_error(void *with, const char *fmt, ...)
 {
 	char text[PATH_MAX + 200];
 	va_list args;
