@@ -110,7 +110,7 @@ test: ## sets up what it needs, then every test
 	@tests/run
 test-long: test asan tsan valgrind ## and again under sanitizers and valgrind
 unit-built: $(O)/unit
-asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, flow behind nginx
+asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, fuzz, flow behind nginx
 	@conf/sample/instance packages build run test
 	$(SUB) MODE=asan all static unit-built
 	@MODE=asan O=build/asan FRONTS="$${FRONTS:-nginx/}" tests/run unit people golden fuzz flow
@@ -142,6 +142,7 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 FUZZ_SECONDS ?= 60
 fuzz: ## every parser with mutated input, FUZZ_SECONDS=60 each (clang)
+	@conf/sample/instance packages build fuzz
 	$(SUB) MODE=fuzz CC=clang fuzz-run
 fuzz-run: $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/*.c))
 	@for f in $^; do mkdir -p $$f.corpus; echo "$$(basename $$f): $(FUZZ_SECONDS) s"; \
