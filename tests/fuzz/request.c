@@ -15,7 +15,7 @@ static void look(struct gate_req *g)
 	size_t len;
 
 	MUST(g->q.path[0] == '/' && utf8_clean(g->q.path, strlen(g->q.path), false));
-	MUST(g->q.method == GET || g->q.method == POST);
+	MUST(!g->q.method || g->q.method == GET || g->q.method == POST); /* 0: another, for which no route is */
 	MUST(best >= -1 && best < 3);
 	req_want(&g->q);
 	req_takes_gzip(&g->q);
