@@ -24,6 +24,16 @@ static inline struct source_text given(struct arena *a, const uint8_t *data, siz
 	return (struct source_text){ "given.xml", arena_strn(a, (const char *)data, size), size };
 }
 
+/* The groups of the second institution, for what names groups. */
+static inline void town_groups(struct arena *a, struct groups *out)
+{
+	struct source_text file = kept(a, "tests/institutions/gemeente/groups.xml");
+	struct err err = { 0 };
+
+	view_start();
+	MUST(!load_groups(a, "schema", &langs, &file, out, &err));
+}
+
 /* A refusal names the file, so that whoever wrote it knows where to look. */
 static inline void refused_well(enum fail rc, const struct err *err)
 {
