@@ -111,10 +111,10 @@ test: ## sets up what it needs, then every test
 test-long: test asan tsan valgrind ## and again under sanitizers and valgrind
 unit-built: $(O)/unit
 search-built: $(O)/search/measure
-asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, flow behind nginx
+asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, fuzz, flow behind nginx
 	@conf/sample/instance packages build run test
 	$(SUB) MODE=asan all static unit-built
-	@MODE=asan O=build/asan FRONTS="$${FRONTS:-nginx/}" tests/run unit people golden flow
+	@MODE=asan O=build/asan FRONTS="$${FRONTS:-nginx/}" tests/run unit people golden fuzz flow
 tsan: ## unit tests under ThreadSanitizer
 	$(SUB) MODE=tsan all unit
 valgrind: ## unit tests under valgrind
@@ -146,11 +146,17 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 FUZZ_SECONDS ?= 60
 fuzz: ## every parser with mutated input, FUZZ_SECONDS=60 each (clang)
+	@conf/sample/instance packages build fuzz
 	$(SUB) MODE=fuzz CC=clang fuzz-run
 fuzz-run: $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/*.c))
 	@for f in $^; do mkdir -p $$f.corpus; echo "$$(basename $$f): $(FUZZ_SECONDS) s"; \
 	  $$f -max_total_time=$(FUZZ_SECONDS) -timeout=5 -print_final_stats=1 -verbosity=0 -artifact_prefix=$$f- $$f.corpus \
 	  $$(ls -d tests/fuzz/$$(basename $$f) 2>/dev/null) || exit 1; done
+# What is kept of them, with the ordinary compiler: part of make test.
+fuzz-replay: $(patsubst tests/fuzz/%.c,$(O)/replay/%,$(wildcard tests/fuzz/*.c))
+$(O)/replay/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/replay/main.o $(O)/libloket.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/libloket.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
@@ -199,6 +205,6 @@ clean: ## removes what was built (not var/)
 	rm -rf build
 
 .PHONY: FORCE all help search-built unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
-  golden-accept screens bench bench-built fuzz fuzz-run lint check format install install-files clean
+  golden-accept screens bench bench-built fuzz fuzz-run fuzz-replay lint check format install install-files clean
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -12,6 +12,7 @@
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
       <link rel="stylesheet" href="{$static}loket.css"/>
+      <xsl:apply-templates select="." mode="style"/>
       <link rel="icon" href="{$static}icon.svg" type="image/svg+xml"/>
       <link rel="search" type="application/opensearchdescription+xml" href="{$base}opensearch.xml" title="{frame/@portal}"/>
       <xsl:apply-templates select="." mode="head"/>
@@ -83,6 +84,8 @@
 </xsl:template>
 
 <xsl:template match="page" mode="head"/>
+<!-- For a style sheet of the institution's own, after ours. -->
+<xsl:template match="page" mode="style"/>
 <xsl:template match="page" mode="body-class"/>
 
 <!-- Search form. -->

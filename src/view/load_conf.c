@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "xml_priv.h"
@@ -275,6 +276,9 @@ static enum fail find_schema(struct conf_loading *c, xmlDoc *doc)
 
 	if (!xml_is(root, "loket") || !files || !(c->out->schema_dir = path_of(c, files, "schema")))
 		return load_fault(&c->l, root, "write <loket> with <files … schema=\"…\"/>, the folder of the grammars");
+	if (access(arena_printf(c->l.a, "%s/conf.rng", c->out->schema_dir), R_OK))
+		return load_fault(&c->l, files, "schema=\"%s\": no conf.rng is there; write the folder of the grammars",
+		                  c->out->schema_dir);
 	return OK;
 }
 

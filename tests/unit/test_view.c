@@ -616,6 +616,7 @@ static void views_folder(void)
 	mkdir(in_folder("views"), 0700);
 	mkdir(in_folder("views/texts"), 0700);
 	mkdir(in_folder("own"), 0700);
+	mkdir(in_folder("own/texts"), 0700);
 }
 
 /* "FOLDER" in a text becomes the folder. */
