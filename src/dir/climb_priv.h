@@ -72,6 +72,8 @@ MUST_CHECK enum fail climb_netgroups(struct climb *c, struct err *err);
 
 /* The question for the group that the primary group's number means; false: the person has none. */
 bool climb_primary(struct climb *c, struct question *out);
+/* It was found by its SID; what says that the person is in it is the number. */
+void climb_name_primary(struct climb *c);
 /* All groups above the account and its primary group, in one question; they are settled. */
 MUST_CHECK enum fail climb_in_chain(struct climb *c, struct err *err);
 

@@ -30,6 +30,16 @@ bool climb_primary(struct climb *c, struct question *out)
 	return sid != NULL;
 }
 
+void climb_name_primary(struct climb *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (strcmp(c->groups[i].attribute, "objectSid"))
+			continue;
+		c->groups[i].attribute = c->d->source->primary;
+		c->groups[i].value = climb_values(c, c->d->source->primary)[0];
+	}
+}
+
 static enum fail find_primary(struct climb *c, int *at, struct err *err)
 {
 	struct question q;
@@ -45,7 +55,7 @@ static enum fail find_primary(struct climb *c, int *at, struct err *err)
 	if (!c->count) /* it is not below the base of groups */
 		return OK;
 	*at = 0;
-	c->groups[0].attribute = c->d->source->primary;
+	climb_name_primary(c);
 	c->seen[0].settled = true;
 	return OK;
 }

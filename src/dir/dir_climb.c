@@ -129,6 +129,7 @@ static enum fail ask_direct(struct climb *c, bool dns, struct err *err)
 		rc = err_set(err, FAIL_BACKEND, "dir: %s: groups below %s: %s",
 		             c->d->server[c->d->current].uri, c->d->source->group_base,
 		             c->account->why_incomplete);
+	climb_name_primary(c);
 	return rc;
 }
 
