@@ -56,11 +56,10 @@ struct conf_refused {
 
 /* How all groups above somebody are found. */
 enum conf_find {
-	FIND_AUTO,      /* the fastest that the server can do, measured */
+	FIND_AUTO,      /* upward or in chain, whichever is faster for the first person asked about */
 	FIND_SEARCH,    /* upward, a search a level */
 	FIND_IN_CHAIN,  /* Active Directory's matching rule, once */
 	FIND_MEMBER_OF, /* the nested attribute of the person */
-	FIND_GRAPH,     /* upward, in a memory of groups that content sync keeps true */
 };
 
 /* One directory (LDAP server or servers) that knows people and groups. */

@@ -69,6 +69,21 @@ MUST_CHECK enum fail dir_climb(struct dir *d, struct arena *a, struct account *a
 /* For `loketctl check`: connects, binds, reads the base; says what the server is. */
 MUST_CHECK enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct err *err);
 
+/* A way of finding all groups above somebody, as dir_ways tried it. */
+struct dir_way {
+	const char *name; /* as the configuration writes it in find="…" */
+	enum conf_find find;
+	bool possible, configured, fastest;
+	size_t people, wrong;     /* tried; got other groups than the search upward, or not all */
+	unsigned long operations; /* of all of them together */
+	int64_t us;               /* median */
+};
+#define DIR_WAYS       3
+#define DIR_WAY_PEOPLE 20
+
+/* For `loketctl check`: tries every way on the first people of the directory. */
+MUST_CHECK enum fail dir_ways(struct dir *d, struct arena *a, struct dir_way ways[DIR_WAYS], struct err *err);
+
 /* Directory operations (search, bind) since the process began: tests and metrics read it. */
 unsigned long dir_operations(const struct dir *d);
 

@@ -16,6 +16,7 @@ struct climb {
 	struct dir *d;
 	struct arena *a, *scratch;
 	struct account *account;
+	enum conf_find find; /* never FIND_AUTO */
 	struct fact_group *groups;
 	struct seen *seen; /* beside groups */
 	size_t count, room, seen_room;

@@ -62,7 +62,7 @@ static void take_ways(struct dir *d)
 			d->member[i].holds = s->uid_attribute;
 	d->group_key = s->group_key ? s->group_key : s->key_attribute;
 	d->group_name = s->group_name ? s->group_name : "cn";
-	d->find = s->find == FIND_AUTO ? FIND_SEARCH : s->find;
+	d->find = s->find;
 }
 
 /* A server that hangs up while we write must not end the program; somebody who wants the

@@ -201,7 +201,7 @@ static bool holds_dns(const struct dir *d)
  * nothing to search for, it is the only one. */
 static enum fail find_own(struct climb *c, struct err *err)
 {
-	enum conf_find find = c->d->find;
+	enum conf_find find = c->find;
 	bool dns = holds_dns(c->d), nested = find == FIND_MEMBER_OF || !dns;
 	enum fail rc;
 
@@ -245,9 +245,10 @@ static enum fail climb(struct climb *c, struct err *err)
 	return OK;
 }
 
-enum fail dir_climb(struct dir *d, struct arena *a, struct account *account, struct err *err)
+enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find, struct account *account,
+                       struct err *err)
 {
-	struct climb c = { .d = d, .a = a, .account = account };
+	struct climb c = { .d = d, .a = a, .account = account, .find = find };
 	enum fail rc;
 
 	account->groups = NULL;
@@ -269,5 +270,18 @@ enum fail dir_climb(struct dir *d, struct arena *a, struct account *account, str
 	}
 	arena_free(c.scratch);
 	free(c.slot);
+	return rc;
+}
+
+enum fail dir_climb(struct dir *d, struct arena *a, struct account *account, struct err *err)
+{
+	int64_t begin = dir_us();
+	enum fail rc;
+
+	if (d->find != FIND_AUTO)
+		return dir_climb_by(d, a, d->find, account, err);
+	rc = dir_climb_by(d, a, FIND_SEARCH, account, err);
+	if (!rc)
+		dir_choose(d, account, dir_us() - begin);
 	return rc;
 }

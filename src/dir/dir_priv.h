@@ -49,9 +49,6 @@ struct dir_base {
 	const char *dn; /* NULL: no such entry */
 };
 
-struct dir_graph;
-struct dir_keeper;
-
 struct dir {
 	const struct conf_source *source;
 	struct conf_member member[CONF_KINDS]; /* the source's, or the usual ones */
@@ -64,9 +61,7 @@ struct dir {
 	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
 	unsigned long operations;
 	bool no_matched_values; /* the server cannot say which value matched (RFC 3876) */
-	enum conf_find find;    /* never FIND_AUTO */
-	struct dir_keeper *keeper; /* of a process that lives long, or NULL */
-	struct dir_graph *graph;   /* the keeper's; NULL: none */
+	enum conf_find find;    /* FIND_AUTO: not measured yet */
 
 	struct arena *wishes; /* what follows from the groups */
 	char **asked;         /* attributes of people, ends with NULL */
@@ -175,6 +170,14 @@ MUST_CHECK enum fail dir_account(struct dir *d, struct arena *a, LDAPMessage *en
 const char *dir_patterns(struct dir *d);
 /* The base's own spelling; NULL when there is no such entry or nobody could say. */
 const char *dir_base(struct dir *d, const char *text);
+
+/* ---- dir_climb, dir_way ---- */
+
+MUST_CHECK enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find,
+                                  struct account *account, struct err *err);
+/* Decides for this process how to go on, from an answer that a search upward gave in so many us. */
+void dir_choose(struct dir *d, const struct account *right, int64_t us);
+int64_t dir_us(void); /* for durations */
 
 /* ---- dir_named ---- */
 

@@ -282,7 +282,7 @@ static enum fail load_passed_over(struct loading *l, const xmlNode *n, struct co
 
 static enum fail load_find(struct loading *l, const xmlNode *n, struct conf_source *s)
 {
-	static const char *const names[] = { "auto", "search", "in-chain", "member-of", "graph" };
+	static const char *const names[] = { "auto", "search", "in-chain", "member-of" };
 	const char *find = xml_attr(l->a, n, "find");
 	bool nested = false;
 
