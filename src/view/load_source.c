@@ -219,8 +219,9 @@ static enum fail load_people(struct loading *l, const xmlNode *n, struct conf_so
 {
 	enum fail rc;
 
-	s->people_base = "";
 	text_of(l, n, "base", &s->people_base);
+	if (!s->people_base)
+		return load_fault(l, n, "base=\"…\": write the DN below which all people are");
 	text_of(l, n, "decoy", &s->decoy_dn);
 	if ((rc = filter_of(l, n, "filter", &s->people_filter)) ||
 	    (rc = attribute_of(l, n, "uid", &s->uid_attribute)) ||
