@@ -60,7 +60,9 @@ MUST_CHECK enum fail dir_prove(struct dir *d, const struct account *account, con
                                size_t len, struct password_answer *out, struct err *err);
 
 /* Fills account->groups (all, nested, each with how it was reached) and account->named.
- * Upward breadth-first, one OR filter a level; circles end; a limit, a referral, or an
+ * As source->find says: upward breadth-first, one OR filter a level, unless Active
+ * Directory's rule or a nested attribute does it. FIND_AUTO searches upward the first time,
+ * and once tries the rule as well, within the same deadline. Circles end; a limit, a referral, or an
  * error half-way leaves account->complete false with why_incomplete, and returns OK: the
  * caller shows what is known. FAIL_BACKEND only when nothing could be asked. */
 MUST_CHECK enum fail dir_climb(struct dir *d, struct arena *a, struct account *account,
