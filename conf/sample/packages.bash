@@ -5,7 +5,7 @@
 # are not touched. Services we brought stay switched off.
 
 policy=/usr/sbin/policy-rc.d
-services="slapd nginx"
+services="slapd nginx samba-ad-dc winbind"
 
 packages_wanted() {
 	local purpose package wish

@@ -24,6 +24,7 @@ int ctl_migrate(struct ctl *ctl, struct err *err);     /* migrate */
 int ctl_view_render(struct ctl *ctl, struct err *err); /* view render NAME FILE */
 int ctl_view_check(struct ctl *ctl, struct err *err);  /* view check FILE … */
 int ctl_groups(struct ctl *ctl, struct err *err);      /* groups UID */
+int ctl_directory(struct ctl *ctl, struct err *err);   /* directory NAME */
 int ctl_catalogue(struct ctl *ctl, struct err *err);   /* catalogue UID | --groups a,b */
 int ctl_search(struct ctl *ctl, struct err *err);      /* search UID QUERY */
 int ctl_route(struct ctl *ctl, struct err *err);       /* route UID SERVICE */

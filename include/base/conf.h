@@ -12,6 +12,56 @@
 
 #define CONF_LIST 16
 
+/* ---- how one directory says who somebody is, and who is in a group ---- */
+
+#define CONF_KINDS 8 /* of each sort below */
+
+/* A group entry says who is in it: (attribute=what the member has). */
+struct conf_member {
+	const char *attribute; /* of the group: member, uniqueMember, memberUid, gidNumber … */
+	const char *holds;     /* NULL: the member's DN, so that groups nest; else the attribute of the
+	                          person that has the same value: uid, gidNumber */
+	const char *filter;    /* only groups that match this too, or NULL */
+};
+
+/* An attribute of the person that names groups. */
+struct conf_named {
+	const char *attribute; /* memberOf, nsRole, isMemberOf … */
+	bool by_name;          /* names, compared exactly; else DNs of entries */
+	bool nested;           /* holds the groups above the person's own too */
+	const char *base;      /* DNs elsewhere are no groups; NULL: the base of groups */
+};
+
+/* Values "word@scope" count only with a scope that this directory may speak for. */
+struct conf_scoped {
+	const char *attribute;
+	const char *scope[CONF_LIST]; /* "a.example"; ".a.example" is every name below it */
+	size_t scope_count;
+};
+
+enum conf_time {
+	TIME_GENERALIZED, /* 20261231230000Z */
+	TIME_FILETIME,    /* 100 ns since 1601; 0 and the largest are "never" */
+	TIME_DAYS,        /* days since 1970; below 0 is "never" */
+};
+
+/* An account that counts only until a moment, or not with a value. */
+struct conf_end {
+	const char *attribute;
+	enum conf_time as;
+};
+struct conf_refused {
+	const char *attribute, *value; /* without case; value NULL: any */
+};
+
+/* How all groups above somebody are found. */
+enum conf_find {
+	FIND_AUTO,      /* upward or in chain, whichever is faster for the first person asked about */
+	FIND_SEARCH,    /* upward, a search a level */
+	FIND_IN_CHAIN,  /* Active Directory's matching rule, once */
+	FIND_MEMBER_OF, /* the nested attribute of the person */
+};
+
 /* One directory (LDAP server or servers) that knows people and groups. */
 struct conf_source {
 	const char *id;
@@ -29,7 +79,31 @@ struct conf_source {
 	const char *name_attribute;
 	const char *lang_attribute;
 	const char *key_attribute;  /* entryUUID */
+	const char *option[CONF_LIST]; /* options that values may carry: "lang-" is a family; others drop */
+	size_t option_count;
+	struct conf_scoped scoped[CONF_KINDS];
+	size_t scoped_count;
+	struct conf_end end[CONF_KINDS];
+	size_t end_count;
+	struct conf_refused refused[CONF_KINDS];
+	size_t refused_count;
+
 	const char *group_base;     /* NULL: no groups asked for */
+	const char *group_filter;   /* of every group, or NULL */
+	const char *group_key;      /* NULL: key_attribute */
+	const char *group_name;     /* NULL: cn */
+	const char *group_dn;       /* indexed attribute in which an entry holds its own DN, or NULL */
+	struct conf_member member[CONF_KINDS]; /* none of the kinds: member, uniqueMember, memberUid */
+	size_t member_count;
+	struct conf_named named[CONF_KINDS];
+	size_t named_count;
+	const char *dynamic;        /* memberURL, or NULL */
+	const char *primary;        /* primaryGroupID: a number in the domain of objectSid, or NULL */
+	bool netgroups;             /* nisNetgroup entries below group_base */
+	enum conf_find find;
+	const char *passed_over[CONF_KINDS]; /* referrals to DNs that begin so lose nothing */
+	size_t passed_over_count;
+	int rounds;                 /* levels upward, 0: 64; reached: incomplete */
 	const char *decoy_dn;       /* bound against when a name is unknown, so both cost the same */
 	int timeout_ms;             /* of each call, connecting and TLS included */
 	int deadline_ms;            /* of all calls of one sign-in together */

@@ -60,7 +60,9 @@ MUST_CHECK enum fail dir_prove(struct dir *d, const struct account *account, con
                                size_t len, struct password_answer *out, struct err *err);
 
 /* Fills account->groups (all, nested, each with how it was reached) and account->named.
- * Upward breadth-first, one OR filter a level; circles end; a limit, a referral, or an
+ * As source->find says: upward breadth-first, one OR filter a level, unless Active
+ * Directory's rule or a nested attribute does it. FIND_AUTO searches upward the first time,
+ * and once tries the rule as well, within the same deadline. Circles end; a limit, a referral, or an
  * error half-way leaves account->complete false with why_incomplete, and returns OK: the
  * caller shows what is known. FAIL_BACKEND only when nothing could be asked. */
 MUST_CHECK enum fail dir_climb(struct dir *d, struct arena *a, struct account *account,
@@ -68,6 +70,21 @@ MUST_CHECK enum fail dir_climb(struct dir *d, struct arena *a, struct account *a
 
 /* For `loketctl check`: connects, binds, reads the base; says what the server is. */
 MUST_CHECK enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct err *err);
+
+/* A way of finding all groups above somebody, as dir_ways tried it. */
+struct dir_way {
+	const char *name; /* as the configuration writes it in find="…" */
+	enum conf_find find;
+	bool possible, configured, fastest;
+	size_t people, wrong;     /* tried; got other groups than the search upward, or not all */
+	unsigned long operations; /* of all of them together */
+	int64_t us;               /* median */
+};
+#define DIR_WAYS       3
+#define DIR_WAY_PEOPLE 20
+
+/* For `loketctl check`: tries every way on the first people of the directory. */
+MUST_CHECK enum fail dir_ways(struct dir *d, struct arena *a, struct dir_way ways[DIR_WAYS], struct err *err);
 
 /* Directory operations (search, bind) since the process began: tests and metrics read it. */
 unsigned long dir_operations(const struct dir *d);

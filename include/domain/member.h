@@ -24,7 +24,9 @@ struct fact_group {
 	const char *dn;   /* for people who maintain; as the server spells it */
 	const char *name; /* its cn, for people */
 	int via;          /* index of the group through which it was reached, -1: directly */
-	const char *attribute; /* member, uniqueMember, memberUid */
+	const char *attribute; /* what says so: member, memberUid, memberURL, memberOf … */
+	const char *value;     /* what the attribute holds, or NULL: the member's DN */
+	bool nested;           /* the server says so without the groups between: "in, perhaps through others" */
 };
 
 /* A directory group that the group file names, as its source resolved it. */
@@ -47,6 +49,7 @@ struct account {
 	size_t group_count;
 	const struct fact_named *named;
 	size_t named_count;
+	int64_t ends;  /* the account itself counts until then; 0: no end known */
 	bool complete; /* false: the groups could not all be asked for */
 	const char *why_incomplete;
 	int64_t read_at;

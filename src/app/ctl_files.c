@@ -305,6 +305,39 @@ static void check_database(struct report *r)
 	        : arena_printf(ctl->arena, "answers; revision %" PRId64 " is live", live));
 }
 
+static const char *way_says(struct arena *a, const struct dir_way *w)
+{
+	if (!w->possible)
+		return arena_printf(a, "%s: not for this source", w->name);
+	if (w->wrong)
+		return arena_printf(a, "%s: other groups, or not all, for %zu of %zu people", w->name, w->wrong,
+		                    w->people);
+	return arena_printf(a, "%s: %.1f ms in %.1f questions%s%s", w->name, (double)w->us / 1000,
+	                    w->people ? (double)w->operations / (double)w->people : 0,
+	                    w->fastest ? ", the fastest" : "", w->configured ? ", configured" : "");
+}
+
+/* What was measured, and what is done with it. */
+static void check_ways(struct report *r, size_t i)
+{
+	struct arena *a = r->ctl->arena;
+	const struct conf_source *s = &r->ctl->kit.conf.source[i];
+	const char *name = arena_printf(a, "groups %s", s->id), *says = "";
+	struct dir_way ways[DIR_WAYS];
+	struct err err = { 0 };
+	enum fail rc = dir_ways(r->ctl->kit.dir[i], a, ways, &err);
+	bool wrong = false;
+
+	for (size_t k = 0; !rc && k < DIR_WAYS; k++) {
+		says = arena_printf(a, "%s%s%s", says, k ? "; " : "", way_says(a, &ways[k]));
+		wrong |= ways[k].wrong && (ways[k].configured || ways[k].find == FIND_SEARCH);
+	}
+	if (!rc && s->find == FIND_AUTO)
+		says = arena_printf(a, "%s; auto takes the faster of search and in-chain", says);
+	rc = rc ? rc : wrong ? FAIL_DATA : OK;
+	step(r, name, rc, *says ? says : err.text);
+}
+
 static void check_directories(struct report *r)
 {
 	for (size_t i = 0; i < r->ctl->kit.conf.source_count; i++) {
@@ -314,6 +347,8 @@ static void check_directories(struct report *r)
 
 		step(r, arena_printf(r->ctl->arena, "source %s", r->ctl->kit.conf.source[i].id), rc,
 		     rc ? err.text : says);
+		if (!rc && r->ctl->kit.conf.source[i].group_base)
+			check_ways(r, i);
 	}
 }
 

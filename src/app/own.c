@@ -55,6 +55,10 @@ enum fail own_favourites(struct kit *kit, struct arena *a, struct favourites *ou
 	uint8_t key[24];
 	enum fail rc;
 
+	if (!kit->session.own) { /* nothing was ever kept of them: nobody is asked */
+		out->count = 0;
+		return OK;
+	}
 	own_key(kit, key);
 	kept = cache_get(kit->owns, key, sizeof key);
 	if (kept) {
@@ -122,15 +126,15 @@ static void put_open_requests(struct kit *kit, struct doc *page, const struct ti
 static enum fail piece_document(void *with, struct kit *kit, struct doc *page, struct err *err)
 {
 	struct arena *a = page->arena;
-	const struct ticket *tickets;
+	const struct ticket *tickets = NULL;
 	struct favourites list;
 	struct decision d;
-	size_t count;
+	size_t count = 0;
 	enum fail rc;
 
 	(void)with;
 	if ((rc = own_favourites(kit, a, &list, err)) ||
-	    (rc = tickets_read(kit->db, a, kit->session.person, &tickets, &count, err)))
+	    (kit->session.own && (rc = tickets_read(kit->db, a, kit->session.person, &tickets, &count, err))))
 		return rc;
 	decide(a, &kit->in->catalogue, &kit->session.groups, clock_date(clock_now()), kit->lang, &d);
 	own_put(kit, page, &d, &list);

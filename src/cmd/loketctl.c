@@ -24,6 +24,8 @@ static const struct command {
 	  KIT_DB | KIT_DIR | KIT_VIEWS },
 	{ "groups", NULL, "UID", "the groups of a person, each with its proof", ctl_groups,
 	  KIT_DB | KIT_DIR },
+	{ "directory", NULL, "NAME", "what the directories say of somebody, before any group file", ctl_directory,
+	  KIT_DIR },
 	{ "catalogue", NULL, "UID | --groups a,b", "what somebody sees, in order", ctl_catalogue,
 	  KIT_DB | KIT_DIR },
 	{ "search", NULL, "UID QUERY", "what somebody finds", ctl_search, KIT_DB | KIT_DIR },

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "dir_priv.h"
 
-#define WISHES_MAX ((size_t)4 << 20)
-#define COUNT_MAX  500 /* entries counted by dir_check */
+#define WISHES_MAX   ((size_t)4 << 20)
+#define PATTERNS_MAX ((size_t)32 << 20)
 
 /* ---- made and ended ---- */
 
@@ -46,6 +46,25 @@ static enum fail check_source(const struct conf_source *s, const char *secret, s
 	return OK;
 }
 
+/* Where a source names no way of being a member, the usual ones are meant. */
+static void take_ways(struct dir *d)
+{
+	static const struct conf_member usual[] = { { .attribute = "member" },
+		                                    { .attribute = "uniqueMember" },
+		                                    { .attribute = "memberUid", .holds = "uid" } };
+	const struct conf_source *s = d->source;
+	bool named = s->member_count || s->named_count || s->dynamic || s->primary || s->netgroups;
+
+	d->member_count = named ? s->member_count : COUNT(usual);
+	memcpy(d->member, named ? s->member : usual, d->member_count * sizeof *d->member);
+	for (size_t i = 0; i < d->member_count && !named; i++)
+		if (d->member[i].holds)
+			d->member[i].holds = s->uid_attribute;
+	d->group_key = s->group_key ? s->group_key : s->key_attribute;
+	d->group_name = s->group_name ? s->group_name : "cn";
+	d->find = s->find;
+}
+
 /* A server that hangs up while we write must not end the program; somebody who wants the
  * signal keeps it. */
 static void ignore_sigpipe(void)
@@ -75,6 +94,8 @@ struct dir *dir_new(const struct conf_source *source, const char *secret, struct
 	d->source = source;
 	d->wishes = arena_new(WISHES_MAX);
 	d->ids = arena_new(WISHES_MAX);
+	d->patterns = arena_new(PATTERNS_MAX);
+	take_ways(d);
 	for (size_t i = 0; i < source->uri_count; i++)
 		d->server[i].uri = source->uri[i];
 	dir_groups(d, &none);
@@ -89,6 +110,7 @@ void dir_free(struct dir *d)
 	dir_secret_release(&d->secret);
 	arena_free(d->wishes);
 	arena_free(d->ids);
+	arena_free(d->patterns);
 	free(d);
 }
 
@@ -151,6 +173,33 @@ static void wish_rule(struct wish *w, const struct rule *r)
 		wish_rule(w, &r->children[i]);
 }
 
+/* What the source itself needs to know of a person. */
+static void wish_source(struct wish *w)
+{
+	const struct conf_source *s = w->d->source;
+
+	wish_attribute(w, s->uid_attribute);
+	wish_attribute(w, s->name_attribute);
+	wish_attribute(w, s->lang_attribute);
+	wish_attribute(w, s->key_attribute);
+	for (size_t i = 0; i < s->end_count; i++)
+		wish_attribute(w, s->end[i].attribute);
+	for (size_t i = 0; i < s->refused_count; i++)
+		wish_attribute(w, s->refused[i].attribute);
+	if (!s->group_base)
+		return;
+	for (size_t i = 0; i < w->d->member_count; i++)
+		wish_attribute(w, w->d->member[i].holds);
+	for (size_t i = 0; i < s->named_count; i++)
+		wish_attribute(w, s->named[i].attribute);
+	if (s->primary) {
+		wish_attribute(w, s->primary);
+		wish_attribute(w, "objectSid");
+	}
+	if (s->primary || s->find == FIND_IN_CHAIN) /* shows through which groups the others were reached */
+		wish_attribute(w, "memberOf");
+}
+
 void dir_groups(struct dir *d, const struct groups *groups)
 {
 	struct wish w = { .d = d };
@@ -160,85 +209,9 @@ void dir_groups(struct dir *d, const struct groups *groups)
 	d->named = NULL;
 	d->named_count = 0;
 	d->named_known = false;
-	wish_attribute(&w, d->source->uid_attribute);
-	wish_attribute(&w, d->source->name_attribute);
-	wish_attribute(&w, d->source->lang_attribute);
-	wish_attribute(&w, d->source->key_attribute);
+	wish_source(&w);
 	for (size_t i = 0; i < groups->count; i++)
 		for (size_t k = 0; k < groups->list[i].rule_count; k++)
 			wish_rule(&w, &groups->list[i].rules[k]);
 	wish_append(&w, NULL);
-}
-
-/* ---- check ---- */
-
-static const char *product(struct dir *d, struct arena *a, const struct dir_ask *root)
-{
-	static const char *const telling[] = { "vendorName", "vendorVersion" };
-	LDAPMessage *entry = root->answer ? ldap_first_entry(d->handle, root->answer) : NULL;
-	struct berval **values;
-	const char *said = NULL;
-
-	for (size_t i = 0; entry && !said && i < COUNT(telling); i++) {
-		values = ldap_get_values_len(d->handle, entry, telling[i]);
-		if (values && values[0])
-			said = dir_text(a, values[0]->bv_val, values[0]->bv_len);
-		ldap_value_free_len(values);
-	}
-	values = entry && !said ? ldap_get_values_len(d->handle, entry, "objectClass") : NULL;
-	for (size_t i = 0; values && values[i]; i++)
-		if (!strcasecmp(values[i]->bv_val, "OpenLDAProotDSE"))
-			said = "OpenLDAP";
-	ldap_value_free_len(values);
-	return said ? said : "an LDAP server";
-}
-
-/* "12 entries", "500 or more entries", "no answer (…)" */
-static const char *counted(struct dir *d, struct arena *a, const struct dir_ask *ask)
-{
-	int n = ask->answer ? ldap_count_entries(d->handle, ask->answer) : 0;
-
-	if (ask->code == LDAP_SIZELIMIT_EXCEEDED)
-		return arena_printf(a, "%d or more entries", n);
-	if (ask->code)
-		return arena_printf(a, "no answer (%s)", ldap_err2string(ask->code));
-	return arena_printf(a, "%d %s", n, n == 1 ? "entry" : "entries");
-}
-
-enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct err *err)
-{
-	static char *about[] = { "vendorName", "vendorVersion", "objectClass", NULL };
-	static char *nothing[] = { LDAP_NO_ATTRS, NULL };
-	const struct conf_source *s = d->source;
-	struct dir_ask ask[] = {
-		{ .base = "",
-		  .scope = LDAP_SCOPE_BASE,
-		  .filter = "(objectClass=*)",
-		  .attributes = about },
-		{ .base = s->people_base,
-		  .scope = LDAP_SCOPE_SUBTREE,
-		  .filter = s->people_filter ? s->people_filter : "(objectClass=*)",
-		  .attributes = nothing,
-		  .limit = COUNT_MAX },
-		{ .base = s->group_base,
-		  .scope = LDAP_SCOPE_SUBTREE,
-		  .filter = "(objectClass=*)",
-		  .attributes = nothing,
-		  .limit = COUNT_MAX },
-	};
-	size_t count = s->group_base ? 3 : 2;
-	enum fail rc;
-
-	dir_start(d);
-	if ((rc = dir_ask(d, ask, count, err)))
-		return rc;
-	*says = arena_printf(a, "%s is %s; people below %s: %s", d->server[d->current].uri,
-	                     product(d, a, &ask[0]), s->people_base, counted(d, a, &ask[1]));
-	if (s->group_base)
-		*says = arena_printf(a, "%s; groups below %s: %s", *says, s->group_base,
-		                     counted(d, a, &ask[2]));
-	if (ask[1].code && ask[1].code != LDAP_SIZELIMIT_EXCEEDED)
-		rc = err_set(err, FAIL_BACKEND, "dir: %s", *says);
-	dir_ask_release(ask, count);
-	return rc;
 }

@@ -1,6 +1,9 @@
 /* Searches: as many as wanted, sent together, each with its own answer. */
 #include "dir_priv.h"
 
+#include <string.h>
+#include <strings.h>
+
 static int send_one(struct dir *d, struct dir_ask *ask)
 {
 	int64_t rest = dir_rest(d);
@@ -8,22 +11,57 @@ static int send_one(struct dir *d, struct dir_ask *ask)
 
 	if (!rest)
 		return LDAP_TIMEOUT;
-	d->operations++;
-	return ldap_search_ext(d->handle, ask->base, ask->scope, ask->filter, ask->attributes, 0,
-	                       ask->controls, NULL, &limit, ask->limit, &ask->id);
+	ask->code = ldap_search_ext(d->handle, ask->base, ask->scope, ask->filter, ask->attributes, 0,
+	                            ask->controls, NULL, &limit, ask->limit, &ask->id);
+	/* A filter that somebody wrote into the directory may be none: that one question fails. */
+	ask->unsent = ask->code == LDAP_FILTER_ERROR;
+	d->operations += !ask->unsent;
+	return ask->unsent ? LDAP_SUCCESS : ask->code;
+}
+
+/* The configuration says of some parts of the tree that nothing we look for is there. */
+static bool is_passed_over(const struct dir *d, const char *uri)
+{
+	LDAPURLDesc *url;
+	bool yes = false;
+
+	if (ldap_url_parse(uri, &url))
+		return false;
+	for (size_t i = 0; url->lud_dn && i < d->source->passed_over_count; i++)
+		yes |= !strncasecmp(url->lud_dn, d->source->passed_over[i], strlen(d->source->passed_over[i]));
+	ldap_free_urldesc(url);
+	return yes;
+}
+
+static bool refers_on(struct dir *d, LDAPMessage *answer)
+{
+	bool yes = false;
+
+	for (LDAPMessage *m = ldap_first_reference(d->handle, answer); m && !yes;
+	     m = ldap_next_reference(d->handle, m)) {
+		char **uris = NULL;
+
+		yes = ldap_parse_reference(d->handle, m, &uris, NULL, 0) != LDAP_SUCCESS || !uris || !uris[0] ||
+		      !is_passed_over(d, uris[0]);
+		ber_memvfree((void **)uris);
+	}
+	return yes;
 }
 
 static int collect_one(struct dir *d, struct dir_ask *ask)
 {
-	int code = dir_wait(d, d->handle, ask->id, &ask->answer);
+	int code;
 
+	if (ask->unsent)
+		return LDAP_SUCCESS;
+	code = dir_wait(d, d->handle, ask->id, &ask->answer);
 	if (code)
 		return code;
 	code = ldap_parse_result(d->handle, ask->answer, &ask->code, NULL, NULL, NULL, NULL, 0);
 	if (code)
 		return code;
 	ask->elsewhere = ask->code == LDAP_REFERRAL || ask->code == LDAP_PARTIAL_RESULTS ||
-	                 ldap_count_references(d->handle, ask->answer) > 0;
+	                 refers_on(d, ask->answer);
 	return dir_transport(ask->code) ? ask->code : LDAP_SUCCESS;
 }
 

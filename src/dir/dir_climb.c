@@ -1,32 +1,14 @@
-/* Every directory group of an account, level by level upward, never reading who else is in one.
- *
- * One OR filter asks for all groups above a level. Through which of its groups each was
- * reached, the server tells by sending only the member values that matched (RFC 3876).
- * Such a value may be spelled unlike the group's own DN, and only the server knows its
- * matching rules; then, and where the server cannot do this, each group gets questions
- * of its own, sent together: a chain shown to somebody must be true. */
-#include "dir_priv.h"
+/* Every directory group of an account, level by level upward, never reading who else is in one. Which
+ * groups are the same is for the server to say: two answers are one group when they have one key. */
+#include "climb_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#define SCRATCH_MAX ((size_t)16 << 20)
-#define LEVEL_PART  50 /* groups in one OR filter */
+#define LEVEL_PART 50 /* groups in one question */
+#define ROUNDS     64
 
-struct climb {
-	struct dir *d;
-	struct arena *a, *scratch;
-	struct account *account;
-	struct fact_group *groups;
-	const char **dn; /* as sent: groups[i].dn is fit for pages, this one for questions */
-	size_t count, room, dn_room;
-	size_t *slot; /* hash of ids: index + 1, 0: free */
-	size_t slot_count;
-	bool full;
-};
-
-static void incomplete(struct account *account, const char *why)
+void climb_incomplete(struct account *account, const char *why)
 {
 	if (account->complete)
 		account->why_incomplete = why;
@@ -35,7 +17,7 @@ static void incomplete(struct account *account, const char *why)
 
 /* ---- groups seen ---- */
 
-static size_t limit_of(const struct dir *d)
+size_t climb_limit(const struct dir *d)
 {
 	return d->source->group_limit > 0 ? (size_t)d->source->group_limit : 0;
 }
@@ -59,262 +41,134 @@ static size_t *slot_of(const struct climb *c, const char *id)
 	return &c->slot[i];
 }
 
-static void add(struct climb *c, LDAPMessage *entry, int via, const char *attribute)
+bool climb_has(const struct climb *c, const char *id)
 {
-	LDAP *ld = c->d->handle;
-	const char *dn = dir_dn(c->a, ld, entry);
-	const char *id = dir_id(c->a, ld, entry, c->d->source->key_attribute, dn);
-	struct berval **cn;
-	size_t *slot = slot_of(c, id);
+	return *slot_of(c, id) != 0;
+}
+
+int climb_add_known(struct climb *c, const struct fact_group *group, const char *dn)
+{
+	size_t *slot = slot_of(c, group->id);
 
 	if (*slot)
-		return;
-	if (c->count >= limit_of(c->d)) {
+		return (int)*slot - 1;
+	if (c->count >= climb_limit(c->d)) {
 		c->full = true;
-		incomplete(c->account, "more groups than the limit");
-		return;
+		climb_incomplete(c->account, "more groups than the limit");
+		return -1;
 	}
 	c->groups = arena_grow(c->a, c->groups, c->count, &c->room, sizeof *c->groups);
-	c->dn = arena_grow(c->a, c->dn, c->count, &c->dn_room, sizeof *c->dn);
-	c->dn[c->count] = dn;
-	c->groups[c->count] = (struct fact_group){
-		.id = id, .dn = dir_text(c->a, dn, strlen(dn)), .via = via, .attribute = attribute
-	};
-	cn = ldap_get_values_len(ld, entry, "cn");
-	c->groups[c->count].name =
-		cn && cn[0] ? dir_text(c->a, cn[0]->bv_val, cn[0]->bv_len) : c->groups[c->count].dn;
-	ldap_value_free_len(cn);
+	c->seen = arena_grow(c->a, c->seen, c->count, &c->seen_room, sizeof *c->seen);
+	c->groups[c->count] = *group;
+	c->seen[c->count] = (struct seen){ .dn = dn, .settled = !dn };
 	*slot = ++c->count;
+	return (int)c->count - 1;
 }
 
-/* ---- questions ---- */
+int climb_add(struct climb *c, LDAPMessage *entry, int via, const char *attribute, const char *value)
+{
+	const char *dn = dir_dn(c->a, c->d->handle, entry);
+	struct fact_group group = { .id = dir_id(c->a, c->d->handle, entry, c->d->group_key, dn),
+		                    .dn = dir_text(c->a, dn, strlen(dn)),
+		                    .via = via,
+		                    .attribute = attribute };
 
-struct question {
-	int via; /* the group it is about, -1: the account */
-	const char *attribute;
-	const char *value;
+	if (climb_has(c, group.id))
+		return climb_add_known(c, &group, dn);
+	group.name = dir_name(c->a, c->d, entry, dn);
+	group.value = value ? arena_str(c->a, value) : NULL;
+	return climb_add_known(c, &group, dn);
+}
+
+/* ---- the account's own groups ---- */
+
+struct questions {
+	struct question *list;
+	size_t count, room;
 };
 
-/* What came is kept also when more was to come. */
-static bool take(struct climb *c, const struct dir_ask *ask, const struct question *q)
+static void add_question(struct climb *c, struct questions *qs, struct question q)
 {
-	LDAP *ld = c->d->handle;
-
-	for (LDAPMessage *e = ldap_first_entry(ld, ask->answer); e && !c->full;
-	     e = ldap_next_entry(ld, e))
-		add(c, e, q->via, q->attribute);
-	if (ask->elsewhere)
-		incomplete(c->account, "a referral was not followed");
-	switch (ask->code) {
-	case LDAP_SUCCESS:
-		return true;
-	case LDAP_SIZELIMIT_EXCEEDED:
-	case LDAP_TIMELIMIT_EXCEEDED:
-	case LDAP_ADMINLIMIT_EXCEEDED:
-		incomplete(c->account, "the directory limited its answer");
-		return true;
-	default:
-		incomplete(c->account, ldap_err2string(ask->code));
-		return false;
-	}
+	qs->list = arena_grow(c->a, qs->list, qs->count, &qs->room, sizeof *qs->list);
+	qs->list[qs->count++] = q;
 }
 
-/* Asks up to DIR_BATCH questions; *understood counts those that got an answer. */
-static enum fail ask(struct climb *c, const struct question *q, size_t count, size_t *understood,
-                     struct err *err)
+/* dns: whether groups that hold the account's DN are asked for. */
+static void own_questions(struct climb *c, bool dns, struct questions *qs)
 {
-	char *attributes[] = { "cn", (char *)c->d->source->key_attribute, NULL };
-	struct dir_ask asks[DIR_BATCH];
-	size_t n = 0;
+	const struct dir *d = c->d;
+	struct question primary;
+
+	for (size_t i = 0; i < d->member_count; i++) {
+		const struct conf_member *m = &d->member[i];
+		struct question q = { .via = -1, .attribute = m->attribute, .filter = m->filter };
+		const char *dn[] = { c->account->dn, NULL };
+		const char **values = m->holds ? climb_values(c, m->holds) : dn;
+
+		for (; (m->holds || dns) && *values; values++) {
+			q.value = *values;
+			add_question(c, qs, q);
+		}
+	}
+	if (dns && climb_primary(c, &primary))
+		add_question(c, qs, primary);
+}
+
+static enum fail ask_direct(struct climb *c, bool dns, struct err *err)
+{
+	struct questions qs = { 0 };
+	size_t understood = 0;
+	bool whole;
 	enum fail rc;
 
-	arena_reset(c->scratch);
-	for (size_t i = 0; i < count; i++) {
-		const char *filter = dir_filter(c->scratch, q[i].attribute, q[i].value);
-
-		if (!filter)
-			return err_set(err, FAIL_DATA, "dir: a name too long for a filter");
-		asks[n++] = (struct dir_ask){ .base = c->d->source->group_base,
-			                      .scope = LDAP_SCOPE_SUBTREE,
-			                      .filter = filter,
-			                      .attributes = attributes,
-			                      .limit = c->d->source->group_limit + 1 };
-	}
-	if ((rc = dir_ask(c->d, asks, n, err)))
-		return rc;
-	for (size_t i = 0; i < n; i++)
-		*understood += take(c, &asks[i], &q[i]);
-	dir_ask_release(asks, n);
-	return OK;
-}
-
-/* The account's own groups. */
-static enum fail ask_direct(struct climb *c, struct err *err)
-{
-	const struct account *who = c->account;
-	const struct question q[] = {
-		{ -1, "member", who->dn },
-		{ -1, "uniqueMember", who->dn },
-		{ -1, "memberUid", who->uid },
-	};
-	size_t understood = 0;
-	enum fail rc = ask(c, q, COUNT(q), &understood, err);
-
+	own_questions(c, dns, &qs);
+	if (!qs.count)
+		return OK;
+	rc = climb_ask(c, qs.list, qs.count, &understood, &whole, err);
 	if (!rc && !understood)
 		rc = err_set(err, FAIL_BACKEND, "dir: %s: groups below %s: %s",
 		             c->d->server[c->d->current].uri, c->d->source->group_base,
-		             who->why_incomplete);
+		             c->account->why_incomplete);
+	climb_name_primary(c);
 	return rc;
 }
 
-/* The groups that hold groups from … to - 1, each asked for on its own. */
-static enum fail ask_each(struct climb *c, size_t from, size_t to, struct err *err)
-{
-	struct question q[DIR_BATCH];
-	size_t understood = 0;
-	enum fail rc = OK;
+/* ---- upward ---- */
 
-	while (!rc && from < to) {
-		size_t n = 0;
-
-		for (; from < to && n + 2 <= DIR_BATCH; from++) {
-			q[n++] = (struct question){ (int)from, "member", c->dn[from] };
-			q[n++] = (struct question){ (int)from, "uniqueMember", c->dn[from] };
-		}
-		rc = ask(c, q, n, &understood, err);
-	}
-	return rc;
-}
-
-/* ---- one question for a level ---- */
-
-struct level {
-	size_t from, to;
-	struct buf items;     /* (member=…)(uniqueMember=…)… */
-	struct berval wanted; /* the values to send, as the control has them */
-};
-
-static bool add_items(struct climb *c, struct level *l)
-{
-	for (size_t i = l->from; i < l->to; i++) {
-		const char *member = dir_filter(c->scratch, "member", c->dn[i]);
-		const char *unique = dir_filter(c->scratch, "uniqueMember", c->dn[i]);
-
-		if (!member || !unique)
-			return false;
-		buf_raw(&l->items, member);
-		buf_raw(&l->items, unique);
-	}
-	return buf_ok(&l->items);
-}
-
-static bool want_values(struct climb *c, struct level *l)
-{
-	const char *filter = arena_printf(c->scratch, "((cn=*)(%s=*)%s)",
-	                                  c->d->source->key_attribute, l->items.data);
-	BerElement *ber = ber_alloc_t(LBER_USE_DER);
-	bool ok =
-		ber && ldap_put_vrFilter(ber, filter) >= 0 && ber_flatten2(ber, &l->wanted, 1) == 0;
-
-	ber_free(ber, 1);
-	return ok;
-}
-
-/* The one group of the level that a value means; -1 when that is not certain. */
-static int meant(const struct climb *c, const struct level *l, const struct berval *value)
-{
-	int found = -1;
-
-	if (l->to - l->from == 1)
-		return (int)l->from;
-	for (size_t i = l->from; i < l->to; i++) {
-		if (strlen(c->dn[i]) != value->bv_len ||
-		    strncasecmp(c->dn[i], value->bv_val, value->bv_len))
-			continue;
-		if (found >= 0)
-			return -1;
-		found = (int)i;
-	}
-	return found;
-}
-
-static int way_by(const struct climb *c, const struct level *l, LDAPMessage *entry,
-                  const char *attribute)
-{
-	struct berval **values = ldap_get_values_len(c->d->handle, entry, attribute);
-	int via = -1;
-
-	for (size_t i = 0; values && values[i] && via < 0; i++)
-		via = meant(c, l, values[i]);
-	ldap_value_free_len(values);
-	return via;
-}
-
-/* False when the way to a group did not become clear. */
-static bool take_level(struct climb *c, const struct level *l, const struct dir_ask *level)
-{
-	static const char *const by[] = { "member", "uniqueMember" };
-	LDAP *ld = c->d->handle;
-	bool clear = true;
-
-	for (LDAPMessage *e = ldap_first_entry(ld, level->answer); e && !c->full;
-	     e = ldap_next_entry(ld, e)) {
-		int via = -1;
-		size_t i;
-
-		for (i = 0; i < COUNT(by) && via < 0; i++)
-			via = way_by(c, l, e, by[i]);
-		if (via < 0)
-			clear = false;
-		else
-			add(c, e, via, by[i - 1]);
-	}
-	return clear;
-}
-
-static enum fail ask_together(struct climb *c, struct level *l, bool *clear, struct err *err)
-{
-	char *attributes[] = { "cn", (char *)c->d->source->key_attribute, "member", "uniqueMember",
-		               NULL };
-	LDAPControl matched = { LDAP_CONTROL_VALUESRETURNFILTER, l->wanted, 1 };
-	LDAPControl *controls[] = { &matched, NULL };
-	struct dir_ask level = { .base = c->d->source->group_base,
-		                 .scope = LDAP_SCOPE_SUBTREE,
-		                 .filter = arena_printf(c->scratch, "(|%s)", l->items.data),
-		                 .attributes = attributes,
-		                 .limit = c->d->source->group_limit + 1,
-		                 .controls = controls };
-	enum fail rc = dir_ask(c->d, &level, 1, err);
-
-	if (rc)
-		return rc;
-	c->d->no_matched_values = level.code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION;
-	/* What else is odd shows, and is judged, when each group is asked for. */
-	*clear = !level.code && !level.elsewhere && take_level(c, l, &level);
-	dir_ask_release(&level, 1);
-	return OK;
-}
-
-/* The groups that hold groups from … to - 1. */
 static enum fail ask_above(struct climb *c, size_t from, size_t to, struct err *err)
 {
-	struct level l = { .from = from, .to = to };
-	bool clear = false;
-	enum fail rc = OK;
+	struct questions qs = { 0 };
+	size_t understood = 0;
+	bool whole;
 
 	arena_reset(c->scratch);
-	buf_init(&l.items, SCRATCH_MAX / 8);
-	if (!c->d->no_matched_values && add_items(c, &l) && want_values(c, &l))
-		rc = ask_together(c, &l, &clear, err);
-	ber_memfree(l.wanted.bv_val);
-	buf_release(&l.items);
-	return rc || clear ? rc : ask_each(c, from, to, err);
+	for (size_t i = from; i < to; i++)
+		for (size_t k = 0; k < c->d->member_count && !c->seen[i].settled; k++)
+			if (!c->d->member[k].holds)
+				add_question(c, &qs,
+				             (struct question){ .via = (int)i,
+				                                .attribute = c->d->member[k].attribute,
+				                                .value = c->seen[i].dn,
+				                                .filter = c->d->member[k].filter });
+	c->edge_count = 0;
+	return qs.count ? climb_ask(c, qs.list, qs.count, &understood, &whole, err) : OK;
 }
 
-/* Breadth first, so that each group gets its shortest chain. Groups found go to the end of
- * the list; it ends because each is taken up once. */
+static enum fail dynamic_above(struct climb *c, size_t from, size_t to, struct err *err)
+{
+	enum fail rc = OK;
+
+	for (size_t i = from; !rc && i < to; i++)
+		if (c->seen[i].dn)
+			rc = climb_dynamic(c, (int)i, err);
+	return rc;
+}
+
+/* Breadth first, so that each group gets its shortest chain. Groups found go to the end of the list; it
+ * ends because each is taken up once. */
 static void climb_on(struct climb *c)
 {
+	int rounds = 0, most = c->d->source->rounds ? c->d->source->rounds : ROUNDS;
 	size_t level = c->count;
 	struct err why = { 0 };
 
@@ -322,11 +176,41 @@ static void climb_on(struct climb *c)
 		if (from == level)
 			level = c->count;
 		to = from + LEVEL_PART < level ? from + LEVEL_PART : level;
-		if (ask_above(c, from, to, &why)) {
-			incomplete(c->account, arena_str(c->a, why.text));
+		if (to == level && ++rounds > most) {
+			climb_incomplete(c->account, "more levels than the limit");
+			return;
+		}
+		if (ask_above(c, from, to, &why) || dynamic_above(c, from, to, &why)) {
+			climb_incomplete(c->account, arena_str(c->a, why.text));
 			return;
 		}
 	}
+}
+
+/* ---- all of it ---- */
+
+static bool holds_dns(const struct dir *d)
+{
+	for (size_t i = 0; i < d->member_count; i++)
+		if (!d->member[i].holds)
+			return true;
+	return false;
+}
+
+/* A nested attribute of the person is a shorter way to what the search upward finds; where there is
+ * nothing to search for, it is the only one. */
+static enum fail find_own(struct climb *c, struct err *err)
+{
+	enum conf_find find = c->find;
+	bool dns = holds_dns(c->d), nested = find == FIND_MEMBER_OF || !dns;
+	enum fail rc;
+
+	if (find == FIND_IN_CHAIN && (rc = climb_in_chain(c, err)))
+		return rc;
+	if ((rc = ask_direct(c, dns && find != FIND_MEMBER_OF && find != FIND_IN_CHAIN, err)) ||
+	    (rc = climb_named(c, nested, err)) || (rc = climb_dynamic(c, -1, err)))
+		return rc;
+	return climb_netgroups(c, err);
 }
 
 static size_t slots_for(size_t groups)
@@ -340,23 +224,31 @@ static size_t slots_for(size_t groups)
 
 static enum fail climb(struct climb *c, struct err *err)
 {
-	const char *why;
-	enum fail rc = ask_direct(c, err);
+	const char *why = dir_patterns(c->d);
+	enum fail rc;
 
-	if (rc)
+	if (why)
+		climb_incomplete(c->account, why);
+	rc = find_own(c, err);
+	if (rc && !c->count)
 		return rc;
-	climb_on(c);
+	if (rc) /* what is known is shown, and that it is not all */
+		climb_incomplete(c->account, err ? arena_str(c->a, err->text) : "the directory fell silent");
+	else
+		climb_on(c);
+	err_clear(err);
 	c->account->groups = c->groups;
 	c->account->group_count = c->count;
 	dir_named(c->d, c->a, c->account, &why);
 	if (why)
-		incomplete(c->account, why);
+		climb_incomplete(c->account, why);
 	return OK;
 }
 
-enum fail dir_climb(struct dir *d, struct arena *a, struct account *account, struct err *err)
+enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find, struct account *account,
+                       struct err *err)
 {
-	struct climb c = { .d = d, .a = a, .account = account };
+	struct climb c = { .d = d, .a = a, .account = account, .find = find };
 	enum fail rc;
 
 	account->groups = NULL;
@@ -366,17 +258,30 @@ enum fail dir_climb(struct dir *d, struct arena *a, struct account *account, str
 	account->why_incomplete = NULL;
 	if (!d->source->group_base)
 		return OK;
-	c.slot_count = slots_for(limit_of(d) + 1);
+	c.slot_count = slots_for(climb_limit(d) + 1);
 	c.slot = calloc(c.slot_count, sizeof *c.slot);
 	if (!c.slot)
 		return err_set(err, FAIL_BACKEND, "dir: out of memory");
 	c.scratch = arena_new(SCRATCH_MAX);
 	rc = climb(&c, err);
 	if (rc) {
-		incomplete(account, "the directory could not be asked");
+		climb_incomplete(account, "the directory could not be asked");
 		account->group_count = 0;
 	}
 	arena_free(c.scratch);
 	free(c.slot);
+	return rc;
+}
+
+enum fail dir_climb(struct dir *d, struct arena *a, struct account *account, struct err *err)
+{
+	int64_t begin = dir_us();
+	enum fail rc;
+
+	if (d->find != FIND_AUTO)
+		return dir_climb_by(d, a, d->find, account, err);
+	rc = dir_climb_by(d, a, FIND_SEARCH, account, err);
+	if (!rc)
+		dir_choose(d, account, dir_us() - begin);
 	return rc;
 }

@@ -4,8 +4,6 @@
 
 #include "base/clock.h"
 
-#define NAMED_MS 60000 /* asked again after so long */
-
 /* Not there, or a name that no entry can have. */
 static bool is_absent(int code)
 {
@@ -23,14 +21,14 @@ static const char *take(struct dir *d, struct dir_named *named, const struct dir
 		return "a named group could not be read";
 	entry = ask->answer ? ldap_first_entry(d->handle, ask->answer) : NULL;
 	if (entry)
-		named->id = dir_id(d->ids, d->handle, entry, d->source->key_attribute,
+		named->id = dir_id(d->ids, d->handle, entry, d->group_key,
 		                   dir_dn(d->ids, d->handle, entry));
 	return NULL;
 }
 
 static const char *resolve(struct dir *d, size_t from, size_t count)
 {
-	char *attributes[] = { (char *)d->source->key_attribute, NULL };
+	char *attributes[] = { (char *)d->group_key, NULL };
 	struct dir_ask asks[DIR_BATCH];
 	const char *why = NULL;
 
@@ -62,7 +60,7 @@ static const char *refresh(struct dir *d)
 {
 	const char *why = NULL;
 
-	if (d->named_known && clock_ms() - d->named_at < NAMED_MS)
+	if (d->named_known && clock_ms() - d->named_at < DIR_AGAIN_MS)
 		return NULL;
 	forget(d);
 	for (size_t from = 0; !why && from < d->named_count; from += DIR_BATCH) {

@@ -7,7 +7,8 @@
 
 #include "dir/dir.h"
 
-#define DIR_BATCH 32 /* requests under way at one time */
+#define DIR_BATCH    32    /* requests under way at one time */
+#define DIR_AGAIN_MS 60000 /* named groups, dynamic groups, bases are looked at again after so long */
 
 /* ---- dir_secret: passwords in memory ---- */
 
@@ -33,8 +34,26 @@ struct dir_named {
 	const char *id; /* NULL: no such entry */
 };
 
+/* A group whose members a URL describes (RFC 4516), as its entry says. */
+struct dir_dynamic {
+	const char *id, *dn, *name;
+	const char *url;    /* for people */
+	const char *base;   /* as the server spells it; "": everything */
+	int scope;
+	const char *filter;
+};
+
+/* A DN of the configuration, as the server spells it. */
+struct dir_base {
+	const char *text;
+	const char *dn; /* NULL: no such entry */
+};
+
 struct dir {
 	const struct conf_source *source;
+	struct conf_member member[CONF_KINDS]; /* the source's, or the usual ones */
+	size_t member_count;
+	const char *group_key, *group_name;
 	struct dir_secret secret;
 	struct dir_server server[CONF_LIST];
 	LDAP *handle;     /* bound as the service account, or NULL */
@@ -42,6 +61,7 @@ struct dir {
 	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
 	unsigned long operations;
 	bool no_matched_values; /* the server cannot say which value matched (RFC 3876) */
+	enum conf_find find;    /* FIND_AUTO: not measured yet */
 
 	struct arena *wishes; /* what follows from the groups */
 	char **asked;         /* attributes of people, ends with NULL */
@@ -51,6 +71,14 @@ struct dir {
 	struct arena *ids; /* of the named groups */
 	bool named_known;
 	int64_t named_at; /* clock_ms */
+
+	struct arena *patterns; /* of dynamic groups and bases */
+	struct dir_dynamic *dynamic;
+	size_t dynamic_count;
+	struct dir_base *base;
+	size_t base_count, base_room;
+	bool patterns_known;
+	int64_t patterns_at; /* clock_ms */
 };
 
 /* ---- dir_socket ---- */
@@ -93,6 +121,7 @@ struct dir_ask {
 	LDAPControl **controls;
 
 	int id;
+	bool unsent;         /* the filter is none; code says so */
 	int code;            /* LDAP result */
 	bool elsewhere;      /* the server named another one, which is never followed */
 	LDAPMessage *answer; /* entries may be there whatever code says */
@@ -109,14 +138,46 @@ void dir_ask_release(struct dir_ask *asks, size_t count);
 
 const char *dir_text(struct arena *a, const char *s, size_t len);
 bool dir_key(LDAP *ld, LDAPMessage *entry, const char *attribute, uint8_t key[16]);
-const char *dir_key_text(struct arena *a, const uint8_t key[16]);
+/* As the directory's own tools write a value of that attribute. */
+const char *dir_key_text(struct arena *a, const char *attribute, const uint8_t key[16]);
+/* "(attribute=…)" for an entry with that key. */
+const char *dir_key_filter(struct arena *a, const char *attribute, const uint8_t key[16]);
+const char *dir_sid_text(struct arena *a, const struct berval *sid); /* "S-1-5-…", NULL: not one */
+/* Is it the attribute, whatever options the description has? */
+bool dir_is(const char *description, const char *attribute);
+bool dir_below(const char *dn, const char *base); /* both as one server spells them; also equal */
 /* What identifies a group: its key, or its DN where the server keeps none. */
 const char *dir_id(struct arena *a, LDAP *ld, LDAPMessage *entry, const char *attribute,
                    const char *dn);
 const char *dir_dn(struct arena *a, LDAP *ld, LDAPMessage *entry); /* exactly as sent */
 
-/* "(attribute=value)" with the value escaped; NULL when it is too long for any server. */
+/* A group's name for people; its DN where it has none. */
+const char *dir_name(struct arena *a, struct dir *d, LDAPMessage *entry, const char *dn);
+
+/* "(attribute=value)" with the value escaped; NULL when it is too long for any server. The attribute
+ * may name a rule too: "member:1.2.840.113556.1.4.1941:". */
 const char *dir_filter(struct arena *a, const char *attribute, const char *value);
+
+/* ---- dir_account ---- */
+
+/* FAIL_ABSENT: expired or switched off; FAIL_DATA: not an account that can be used. */
+MUST_CHECK enum fail dir_account(struct dir *d, struct arena *a, LDAPMessage *entry,
+                                 struct account *out, struct err *err);
+
+/* ---- dir_pattern: dynamic groups, and bases as the server spells them ---- */
+
+/* NULL, or why they could not all be read. */
+const char *dir_patterns(struct dir *d);
+/* The base's own spelling; NULL when there is no such entry or nobody could say. */
+const char *dir_base(struct dir *d, const char *text);
+
+/* ---- dir_climb, dir_way ---- */
+
+MUST_CHECK enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find,
+                                  struct account *account, struct err *err);
+/* Decides for this process how to go on, from an answer that a search upward gave in so many us. */
+void dir_choose(struct dir *d, const struct account *right, int64_t us);
+int64_t dir_us(void); /* for durations */
 
 /* ---- dir_named ---- */
 

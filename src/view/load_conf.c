@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "load_source_priv.h"
 #include "xml_priv.h"
 
 #define CONF_MAX ((size_t)256 << 10)
@@ -219,28 +220,13 @@ static enum fail load_servers(struct conf_loading *c, const xmlNode *n, struct c
 
 static enum fail load_source(struct conf_loading *c, const xmlNode *n, struct conf_source *s)
 {
-	const xmlNode *people = xml_first(n, "people"), *groups = xml_first(n, "groups");
 	const xmlNode *limits = xml_first(n, "limits");
 	enum fail rc;
 
-	s->id = xml_attr(c->l.a, n, "id");
-	s->people_base = word_of(c, people, "base", "");
-	s->people_filter = word_of(c, people, "filter", "(objectClass=person)");
-	s->uid_attribute = word_of(c, people, "uid", "uid");
-	s->name_attribute = word_of(c, people, "name", "displayName");
-	s->lang_attribute = word_of(c, people, "lang", "preferredLanguage");
-	s->key_attribute = word_of(c, people, "key", "entryUUID");
-	s->decoy_dn = word_of(c, people, "decoy", NULL);
-	s->group_base = word_of(c, groups, "base", NULL);
-	if ((rc = texts_of(c, n, "label", s->label)) || (rc = load_servers(c, n, s)) ||
-	    (rc = words_of(c, people, "login", s->login_attribute, &s->login_attribute_count)) ||
-	    (rc = int_of(c, groups, "limit", 1, 1000000, 5000, &s->group_limit)) ||
-	    (rc = int_of(c, limits, "call-ms", 100, 60000, 2000, &s->timeout_ms)) ||
-	    (rc = int_of(c, limits, "deadline-ms", 100, 60000, 2500, &s->deadline_ms)))
+	if ((rc = load_source_people_and_groups(&c->l, n, s)) || (rc = texts_of(c, n, "label", s->label)) ||
+	    (rc = load_servers(c, n, s)) || (rc = int_of(c, limits, "call-ms", 100, 60000, 2000, &s->timeout_ms)))
 		return rc;
-	if (!s->login_attribute_count)
-		s->login_attribute[s->login_attribute_count++] = s->uid_attribute;
-	return OK;
+	return int_of(c, limits, "deadline-ms", 100, 60000, 2500, &s->deadline_ms);
 }
 
 static enum fail load_sources(struct conf_loading *c, const xmlNode *root)

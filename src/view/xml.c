@@ -82,143 +82,6 @@ enum fail xml_parse(struct arena *a, const struct source_text *file, xmlDoc **ou
 	return OK;
 }
 
-/* ---- what a grammar allows, for hints ---- */
-
-static xmlNode *grammar_define(const xmlDoc *grammar, const xmlChar *name)
-{
-	for (xmlNode *n = xmlDocGetRootElement(grammar)->children; n; n = n->next) {
-		xmlChar *got;
-		bool same;
-
-		if (!xml_is(n, "define") || !(got = xmlGetProp(n, BAD_CAST "name")))
-			continue;
-		same = xmlStrEqual(got, name);
-		xmlFree(got);
-		if (same)
-			return n;
-	}
-	return NULL;
-}
-
-static xmlNode *grammar_element(xmlNode *n, const xmlChar *name)
-{
-	for (; n; n = n->next) {
-		xmlChar *got = xml_is(n, "element") ? xmlGetProp(n, BAD_CAST "name") : NULL;
-		bool same = got && xmlStrEqual(got, name);
-		xmlNode *inner;
-
-		if (got)
-			xmlFree(got);
-		if (same)
-			return n;
-		if (n->type == XML_ELEMENT_NODE && (inner = grammar_element(n->children, name)))
-			return inner;
-	}
-	return NULL;
-}
-
-/* " (yes | no)" when only these values are allowed. */
-static void list_values(const xmlDoc *grammar, const xmlNode *n, int *count, struct buf *out)
-{
-	for (const xmlNode *c = n->children; c; c = c->next) {
-		xmlChar *name = xml_is(c, "ref") ? xmlGetProp(c, BAD_CAST "name") : NULL;
-		const xmlNode *define = name ? grammar_define(grammar, name) : NULL;
-
-		xmlFree(name);
-		if (xml_is(c, "value")) {
-			xmlChar *value = xmlNodeGetContent(c);
-
-			buf_printf(out, "%s%s", (*count)++ ? " | " : " (", (const char *)value);
-			xmlFree(value);
-		} else if (xml_is(c, "choice")) {
-			list_values(grammar, c, count, out);
-		} else if (define) {
-			list_values(grammar, define, count, out);
-		}
-	}
-}
-
-/* Names of kind ("attribute" or "element") directly allowed below n, references followed. */
-static void list_allowed(const xmlDoc *grammar, const xmlNode *n, const char *kind, int depth,
-                         struct buf *out)
-{
-	for (const xmlNode *c = n->children; c && depth < 12; c = c->next) {
-		xmlChar *name;
-
-		if (c->type != XML_ELEMENT_NODE)
-			continue;
-		name = xmlGetProp(c, BAD_CAST "name");
-		if (name && xml_is(c, kind)) {
-			int values = 0;
-
-			buf_printf(out, "%s%s", out->len ? ", " : "", (const char *)name);
-			list_values(grammar, c, &values, out);
-			if (values)
-				buf_char(out, ')');
-		} else if (name && xml_is(c, "ref")) {
-			const xmlNode *define = grammar_define(grammar, name);
-
-			if (define)
-				list_allowed(grammar, define, kind, depth + 1, out);
-		} else if (!xml_is(c, "element") && !xml_is(c, "attribute")) {
-			list_allowed(grammar, c, kind, depth + 1, out);
-		}
-		xmlFree(name);
-	}
-}
-
-static void add_hint(const xmlDoc *grammar, const xmlNode *at, struct buf *out)
-{
-	xmlNode *element = at && at->type == XML_ELEMENT_NODE
-	                           ? grammar_element(xmlDocGetRootElement(grammar), at->name)
-	                           : NULL;
-	static const char *const kinds[] = { "attribute", "element" };
-	static const char *const words[] = { "may have attributes", "may hold" };
-
-	if (!element)
-		return;
-	for (size_t i = 0; i < COUNT(kinds); i++) {
-		struct buf names;
-
-		buf_init(&names, 2000);
-		list_allowed(grammar, element, kinds[i], 0, &names);
-		if (names.len)
-			buf_printf(out, "; <%s> %s: %s", (const char *)at->name, words[i], names.data);
-		buf_release(&names);
-	}
-}
-
-/* The first element whose name the grammar does not know at all: what is really wrong when the library
- * says that something else is missing. */
-static const xmlNode *stranger(const xmlDoc *grammar, const xmlNode *n)
-{
-	for (; n; n = n->next) {
-		const xmlNode *inner;
-
-		if (n->type != XML_ELEMENT_NODE)
-			continue;
-		if (!grammar_element(xmlDocGetRootElement(grammar), n->name))
-			return n;
-		if ((inner = stranger(grammar, n->children)))
-			return inner;
-	}
-	return NULL;
-}
-
-/* The element that a message is about: the library may hand over another one near it. */
-static const xmlNode *element_meant(const struct first_error *e)
-{
-	const xmlNode *n = e->node;
-	char name[100];
-
-	if (n && !strncmp(e->text, "Did not expect element ", 23))
-		return n->parent;
-	if (sscanf(e->text, "Element %99s failed", name) == 1)
-		while (n && n->type == XML_ELEMENT_NODE && !xmlStrEqual(n->name, BAD_CAST name))
-			n = n->parent;
-	return n;
-}
-
 /* ---- grammars ---- */
 
 struct grammar {
@@ -279,7 +142,6 @@ enum fail xml_valid(const char *schema_dir, const char *name, xmlDoc *doc, const
 	struct first_error first = { .line = 1 };
 	xmlRelaxNGValidCtxt *context;
 	struct grammar *g = NULL;
-	const xmlNode *strange;
 	struct buf text;
 	int result;
 	enum fail rc;
@@ -293,14 +155,7 @@ enum fail xml_valid(const char *schema_dir, const char *name, xmlDoc *doc, const
 	if (!result)
 		return OK;
 	buf_init(&text, 2000);
-	if ((strange = stranger(g->doc, xmlDocGetRootElement(doc)))) {
-		first.node = strange;
-		buf_printf(&text, "<%s> is not known", (const char *)strange->name);
-		add_hint(g->doc, strange->parent, &text);
-	} else {
-		buf_raw(&text, first.text);
-		add_hint(g->doc, element_meant(&first), &text);
-	}
+	first.node = xml_blame(g->doc, doc, first.text, first.node, &text);
 	rc = err_set(err, FAIL_DATA, "%s:%d: %s", file, first.node ? xml_line(first.node) : first.line,
 	             text.data);
 	buf_release(&text);

@@ -20,6 +20,12 @@ MUST_CHECK enum fail xml_valid(const char *schema_dir, const char *grammar, xmlD
 MUST_CHECK enum fail xml_open(struct arena *a, const char *schema_dir, const char *grammar,
                               const struct source_text *file, xmlDoc **out, struct err *err);
 
+/* Writes what is wrong, from what the library said of the node at, and what may be there instead; the node
+ * that is really meant. */
+struct buf;
+const xmlNode *xml_blame(const xmlDoc *grammar, const xmlDoc *doc, const char *said, const xmlNode *at,
+                         struct buf *out);
+
 /* Reading a tree. Strings are copied into the arena, without white space around them. */
 const char *xml_attr(struct arena *a, const xmlNode *n, const char *name); /* NULL when absent */
 const char *xml_text(struct arena *a, const xmlNode *n);

@@ -897,7 +897,8 @@ static size_t values_of(const struct account *who, const char *attribute, const 
 	return n;
 }
 
-static void attributes_of_rules_are_asked_for_and_keep_their_options(void)
+/* "employeeType;prior" was true once: an option that the configuration does not name drops a value. */
+static void attributes_of_rules_are_asked_for_without_strange_options(void)
 {
 	struct rule inner = { .kind = RULE_ATTRIBUTE,
 		              .attribute = "employeeType",
@@ -919,12 +920,106 @@ static void attributes_of_rules_are_asked_for_and_keep_their_options(void)
 		CASE("found", !dir_find(d, a, "anna", &who, NULL));
 		CASE("one that counts", values_of(&who, "employeeType", &value) == 1);
 		SAME(value, "support");
+		CASE("not one that was", !values_of(&who, "employeeType;prior", &value));
+		CASE("its end", values_of(&who, "departmentNumber", &value) == 1);
+		s.option[s.option_count++] = "prior";
+		CASE("found", !dir_find(d, a, "anna", &who, NULL));
 		CASE("one that was", values_of(&who, "employeeType;prior", &value) == 1);
 		SAME(value, "contractor");
-		CASE("its end", values_of(&who, "departmentNumber", &value) == 1);
 	}
 	dir_free(d);
 	arena_free(a);
+}
+
+static size_t mails_with_scopes(const char *first, const char *second)
+{
+	struct rule rule = { .kind = RULE_ATTRIBUTE, .attribute = "mail", .value = "x" };
+	struct group group = { .id = "g", .rules = &rule, .rule_count = 1 };
+	struct groups groups = { .list = &group, .count = 1 };
+	struct conf_source s = patient(campus.ldapi);
+	struct arena *a = arena_new(1 << 20);
+	struct account who = { 0 };
+	const char *value = "";
+	size_t count = 0;
+	struct dir *d;
+
+	s.scoped[s.scoped_count++] =
+		(struct conf_scoped){ .attribute = "mail", .scope = { first, second }, .scope_count = 2 };
+	d = open_dir(&s);
+	dir_groups(d, &groups);
+	CASE("found", !dir_find(d, a, "anna", &who, NULL));
+	count = (size_t)values_of(&who, "mail", &value);
+	dir_free(d);
+	arena_free(a);
+	return count;
+}
+
+static void values_with_a_scope_that_nobody_vouches_for_drop_out(void)
+{
+	if (!campus_ready())
+		return;
+	CU_ASSERT_EQUAL(mails_with_scopes("campus.example", "b.example"), 2);
+	CU_ASSERT_EQUAL(mails_with_scopes("b.example", "CAMPUS.example"), 2);
+	CU_ASSERT_EQUAL(mails_with_scopes(".example", "b.example"), 2);
+	CU_ASSERT_EQUAL(mails_with_scopes("pus.example", "ample"), 0);
+	CU_ASSERT_EQUAL(mails_with_scopes(".campus.example", "campus.example.org"), 0);
+}
+
+static enum fail find_anna(const struct conf_source *s, struct account *who)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct dir *d = open_dir(s);
+	enum fail rc = dir_find(d, a, "anna", who, NULL);
+
+	dir_free(d);
+	arena_free(a);
+	return rc;
+}
+
+static void an_account_with_a_refused_value_is_nobody(void)
+{
+	struct conf_source s = patient(campus.ldapi);
+	struct account who = { 0 };
+
+	if (!campus_ready())
+		return;
+	s.refused_count = 1;
+	s.refused[0] = (struct conf_refused){ "employeeType", "contractor" }; /* what she was does not count */
+	CU_ASSERT_EQUAL(find_anna(&s, &who), OK);
+	s.refused[0].value = "Support";
+	CU_ASSERT_EQUAL(find_anna(&s, &who), FAIL_ABSENT);
+	s.refused[0].value = NULL;
+	CU_ASSERT_EQUAL(find_anna(&s, &who), FAIL_ABSENT);
+	s.refused[0].attribute = "pager"; /* she has none */
+	CU_ASSERT_EQUAL(find_anna(&s, &who), OK);
+}
+
+/* Anna's other attributes hold ends in each form. */
+static void an_account_counts_until_its_end(void)
+{
+	static const struct {
+		const char *attribute;
+		enum conf_time as;
+		enum fail rc;
+		int64_t ends;
+	} cases[] = {
+		{ "departmentNumber", TIME_GENERALIZED, OK, 1798675200 }, /* 2026-12-31 */
+		{ "carLicense", TIME_DAYS, FAIL_ABSENT, 19000LL * 86400 },
+		{ "roomNumber", TIME_DAYS, OK, 0 }, /* -1: never */
+		{ "employeeNumber", TIME_FILETIME, OK, 0 }, /* the largest: never */
+		{ "title", TIME_FILETIME, FAIL_ABSENT, 12900000000 - 11644473600 }, /* 2009 */
+		{ "displayName", TIME_DAYS, OK, 0 }, /* no moment at all */
+	};
+	struct conf_source s = patient(campus.ldapi);
+	struct account who = { 0 };
+
+	s.end_count = 1;
+	for (size_t i = 0; i < COUNT(cases) && campus_ready(); i++) {
+		s.end[0] = (struct conf_end){ cases[i].attribute, cases[i].as };
+		who.ends = -1;
+		CASE(cases[i].attribute, find_anna(&s, &who) == cases[i].rc);
+		CASE(cases[i].attribute, who.ends == cases[i].ends);
+	}
 }
 
 /* ---- proving ---- */
@@ -1680,6 +1775,32 @@ static void check_says_what_the_server_is(void)
 	arena_free(a);
 }
 
+static void ways_that_find_other_groups_are_told(void)
+{
+	struct conf_source s = patient(campus.ldapi);
+	struct arena *a = arena_new(16 << 20);
+	struct dir_way ways[DIR_WAYS];
+	struct dir *d;
+
+	if (campus_ready()) {
+		/* No AD rule here, and nobody has memberOf: both find nothing, with result 0. */
+		s.find = FIND_IN_CHAIN;
+		s.member[0] = (struct conf_member){ .attribute = "member" };
+		s.member_count = 1;
+		s.named[0] = (struct conf_named){ .attribute = "seeAlso", .nested = true };
+		s.named_count = 1;
+		s.group_limit = 60;
+		d = open_dir(&s);
+		CASE("tried", !dir_ways(d, a, ways, NULL));
+		SAME(ways[0].name, "search");
+		CASE("search is right", ways[0].people > 5 && !ways[0].wrong && ways[0].fastest);
+		CASE("in-chain is wrong", ways[1].possible && ways[1].configured && ways[1].wrong);
+		CASE("member-of is wrong", ways[2].possible && ways[2].wrong && !ways[2].fastest);
+		dir_free(d);
+	}
+	arena_free(a);
+}
+
 SUITE_TESTS(dir) = {
 	TEST(variables_do_not_turn_certificate_checks_off),
 	TEST(an_ldaprc_does_not_turn_certificate_checks_off),
@@ -1691,7 +1812,10 @@ SUITE_TESTS(dir) = {
 	TEST(two_accounts_of_one_name_are_nobody),
 	TEST(an_empty_part_of_the_tree_is_could_not_ask),
 	TEST(hostile_values_become_harmless),
-	TEST(attributes_of_rules_are_asked_for_and_keep_their_options),
+	TEST(attributes_of_rules_are_asked_for_without_strange_options),
+	TEST(values_with_a_scope_that_nobody_vouches_for_drop_out),
+	TEST(an_account_with_a_refused_value_is_nobody),
+	TEST(an_account_counts_until_its_end),
 	TEST(only_the_right_password_is_right),
 	TEST(an_empty_password_is_wrong_and_asks_nobody),
 	TEST(an_account_without_dn_is_never_proved),
@@ -1724,5 +1848,6 @@ SUITE_TESTS(dir) = {
 	TEST(a_missing_group_base_is_could_not_ask),
 	TEST(named_groups_are_entries_however_they_are_spelled),
 	TEST(check_says_what_the_server_is),
+	TEST(ways_that_find_other_groups_are_told),
 	END,
 };

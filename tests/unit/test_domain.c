@@ -162,7 +162,8 @@ static const struct fact_value two_hats[] = { { "kind", "reader" },
 	                                      { "KIND", "Staff" },
 	                                      { "staffUntil", "20261201000000Z" } };
 static const struct fact_group nested[] = {
-	{ "uuid-ward", "cn=ward", "ward", -1, "member" }, { "uuid-nurses", "cn=Nurses", "Nurses", 0, "member" }
+	{ .id = "uuid-ward", .dn = "cn=ward", .name = "ward", .via = -1, .attribute = "member" },
+	{ .id = "uuid-nurses", .dn = "cn=Nurses", .name = "Nurses", .attribute = "member" },
 };
 
 static struct account somebody(void)
