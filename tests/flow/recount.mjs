@@ -49,6 +49,15 @@ function pages(instance, date) {
 			const inside = xml.slice(xml.indexOf('<services'), xml.indexOf('</services>'));
 			assert.deepEqual(tags(inside, 'service').map((s) => s.id), ids, 'XML');
 
+			// Six that are open now, by rank; being open for a while only is worth 20.
+			const timely = new Set(services.filter((s) => s.windows.length).map((s) => s.id));
+			const weight = (s) => s.rank + (timely.has(s.id) ? 20 : 0);
+			const top = expected.filter((s) => s.state === 'open').map((s, at) => ({ ...s, at }))
+				.sort((a, b) => weight(b) - weight(a) || a.at - b.at).slice(0, 6);
+			const topOf = tags(xml.slice(xml.indexOf('<top'), xml.indexOf('</top>')), 'ref');
+			assert.deepEqual(topOf.map((r) => r.id), top.map((s) => s.id), 'what matters now');
+			assert.deepEqual(topOf.map((r) => Boolean(r.closes)), top.map((s) => timely.has(s.id)), 'says until when');
+
 			const html = (await who.get('/')).text;
 			const linked = new Set(tags(html, 'a').map((a) => a.href ?? '')
 				.filter((href) => href.startsWith(`${instance.base}services/`))
