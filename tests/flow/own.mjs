@@ -249,6 +249,38 @@ function told(instance, it) {
 	});
 }
 
+/** Where two values have not the same members of the same types; lists are alike when their first items are. */
+function unlike(example, live, where = '') {
+	const kind = (v) => (v === null ? 'null' : Array.isArray(v) ? 'list' : typeof v);
+	if (kind(example) !== kind(live))
+		return [example, live].some((v) => v === null) ? [] : [`${where}: ${kind(example)}, not ${kind(live)}`];
+	if (Array.isArray(example))
+		return example.length && live.length ? unlike(example[0], live[0], `${where}[0]`) : [];
+	if (kind(example) !== 'object')
+		return [];
+	const names = new Set([...Object.keys(example), ...Object.keys(live)]);
+	return [...names].flatMap((name) => (name in example && name in live ? unlike(example[name], live[name], `${where}.${name}`)
+		: [`${where}.${name} is ${name in example ? 'in the example only' : 'not in the example'}`]));
+}
+
+function documented(instance, it) {
+	it('the examples in JSON of the manual are what the portal answers', async () => {
+		const manual = fs.readFileSync(path.join(root, 'docs/page-document.md'), 'utf8');
+		const examples = [...manual.matchAll(/```json\n([^]*?)```/g)].map((m) => JSON.parse(m[1]));
+		assert.deepEqual(examples.map((e) => e.kind), ['catalogue', 'search']);
+		const who = await somebody(instance, both);
+		await who.get('/services/wifi');
+		await favour(who, 'wifi', { do: 'add' });
+		for (const example of examples) {
+			const live = (await who.json(example.kind === 'search' ? '/search?q=wifi' : '/')).json;
+			if (live.services)
+				live.services = live.services.filter((s) => s.id === 'wifi');
+			assert.deepEqual(unlike(example, live, example.kind), []);
+		}
+		who.close();
+	});
+}
+
 function taken(instance, it) {
 	it('the export holds what was kept and sent, and nothing of anybody else', async () => {
 		const who = await somebody(instance, secretary), page = await who.get('/services/wifi');
@@ -289,4 +321,5 @@ await main('own', onFronts(['nginx/', 'apache/portal/'], (instance) => {
 	kept(instance, it);
 	told(instance, it);
 	taken(instance, it);
+	documented(instance, it);
 }, { now: '2026-11-25T12:00' }));
