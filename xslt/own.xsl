@@ -12,7 +12,7 @@
         <div class="request"><h3><a href="{@href}"><xsl:value-of select="@title"/></a></h3>
           <p class="meta"><span class="num"><xsl:value-of select="@number"/></span><span><xsl:call-template name="t"><xsl:with-param name="id" select="'request.at-desk'"/><xsl:with-param name="a" select="@desk_name"/></xsl:call-template></span></p></div>
       </xsl:for-each>
-      <p class="gap"><a href="{$base}requests"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.all-requests'"/></xsl:call-template></a></p>
+      <p><a href="{$base}requests"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.all-requests'"/></xsl:call-template></a></p>
     </section>
   </xsl:if>
   <section class="panel" aria-labelledby="own-favourites">
