@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { person } from '../flow/lib/http.mjs';
 import { read, root, run } from '../flow/lib/instance.mjs';
 import { Bench, load, median, pss, rounds, seconds, sleep, sorted, systemCalls } from './lib.mjs';
 
@@ -55,7 +56,24 @@ function workers(bench) {
 	return bench.children('loketd').filter((c) => c.name === 'catalogue.fcgi').map((c) => c.pid);
 }
 
+/** A full home page: two hats, five favourites, two open requests, and the notice of that day. */
+async function furnish(bench, uid) {
+	const who = await person(bench, uid);
+	for (const service of ['wifi', 'timetable', 'acc-password', 'card-lost', 'iban'])
+		await who.post(`/services/${service}/favourite`, { csrf: (await who.get('/me')).csrf, do: 'add' });
+	for (const service of ['wifi', 'acc-password']) {
+		const page = await who.get(`/services/${service}`);
+		await who.post(`/services/${service}/requests`, { csrf: page.csrf, key: page.field('key'), text: 'Het lukt niet.' });
+	}
+	const { hats, favourites, notices } = (await who.json('/')).json, { requests } = (await who.json('/requests')).json;
+	const counted = [hats, favourites, requests, notices].map((list) => list.length).join(' ');
+	if (counted !== '2 5 2 1')
+		throw new Error(`hats, favourites, requests, notices: ${counted}, not 2 5 2 1`);
+	who.close();
+}
+
 async function pageLoads(bench) {
+	await furnish(bench, 's1001776');
 	const cookie = await bench.signIn('s1001776');
 	const processes = workers(bench).length;
 	const list = pages.map((p) => ({ ...p, headers: { Cookie: cookie, ...(p.gzip ? { 'Accept-Encoding': 'gzip' } : {}) } }));
@@ -236,7 +254,7 @@ async function bytesOfSessions(bench) {
 // ---- all ----
 
 async function onWeb(web) {
-	const bench = new Bench({ web, people, state: path.join(state, `bench-${web}`) });
+	const bench = new Bench({ web, people, now: '2026-11-20T12:00', state: path.join(state, `bench-${web}`) });
 	await bench.start();
 	try {
 		const idle = measured(bench);
