@@ -42,6 +42,7 @@ const char *page_href(struct kit *kit, struct arena *a, const char *path);
 const char *page_service_href(struct kit *kit, struct arena *a, const char *id);
 /* "https://HOST:PORT", as asked for: for what is read elsewhere. */
 const char *page_origin(struct kit *kit, struct req *q);
+const char *page_iso(struct arena *a, int64_t t); /* a moment, as documents say it */
 const char *page_text(struct kit *kit, const struct text *t);
 /* A text as a child element, with its language beside it where that is not the page's. */
 void page_put_text(struct kit *kit, struct doc *in, const char *name, const struct text *t);

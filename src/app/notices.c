@@ -25,21 +25,14 @@ const char *notices_key(struct arena *a, const struct shown_notices *n)
 
 /* ---- in documents ---- */
 
-static const char *iso(struct arena *a, int64_t t)
-{
-	char text[CLOCK_ISO];
-
-	return arena_str(a, clock_iso(t, text));
-}
-
 static void put_one(struct kit *kit, struct doc *notice, const struct notice *n, const struct decision *d)
 {
 	const struct service *about = n->service < 0 ? NULL : &kit->in->catalogue.services[n->service];
 
 	doc_str(notice, "id", n->id);
 	doc_str(notice, "kind", n->kind == NOTICE_OUTAGE ? "outage" : "news");
-	doc_str(notice, "from", iso(notice->arena, n->from));
-	doc_str(notice, "to", iso(notice->arena, n->to));
+	doc_str(notice, "from", page_iso(notice->arena, n->from));
+	doc_str(notice, "to", page_iso(notice->arena, n->to));
 	/* A link only to what is theirs. */
 	if (about && d && decision_find(d, about->id))
 		doc_str(notice, "href", page_service_href(kit, notice->arena, about->id));
@@ -82,7 +75,7 @@ static enum fail feed(struct kit *kit, struct req *q, struct resp *p, const stru
 	decide(q->arena, &kit->in->catalogue, closed, clock_date(clock_now()), kit->lang, &d);
 	doc_str(page, "origin", page_origin(kit, q));
 	doc_str(page, "self", page_href(kit, q->arena, q->path));
-	doc_str(page, "updated", iso(q->arena, updated(&n, midnight_of_today())));
+	doc_str(page, "updated", page_iso(q->arena, updated(&n, midnight_of_today())));
 	notices_put(kit, page, &n, &d);
 	return page_send_as(kit, q, p, page, "application/atom+xml", err);
 }

@@ -144,7 +144,7 @@ struct doc *page_new(struct kit *kit, struct req *q, const char *kind, bool hole
 	return page;
 }
 
-static const char *iso_of(struct arena *a, int64_t t)
+const char *page_iso(struct arena *a, int64_t t)
 {
 	char text[CLOCK_ISO];
 
@@ -161,7 +161,7 @@ size_t page_holes(struct kit *kit, struct req *q, struct hole_value values[PAGE_
 	values[n++] = (struct hole_value){ .name = "here", .value = here(q) };
 	values[n++] = (struct hole_value){ .name = "here-in", .value = here_in(kit, q) };
 	if (kit->signed_in) {
-		const char *as_of = iso_of(q->arena, kit->session.as_of), *hour = as_of + strlen("2026-11-23T");
+		const char *as_of = page_iso(q->arena, kit->session.as_of), *hour = as_of + strlen("2026-11-23T");
 		size_t zero = *hour == '0';
 
 		values[n++] = (struct hole_value){ .name = "as-of", .value = as_of };
@@ -292,7 +292,7 @@ void page_person(struct kit *kit, struct req *q, struct doc *page, const struct 
 {
 	put_person(kit, q, page, d, holes);
 	if (!holes)
-		doc_str(page, "as_of", iso_of(page->arena, kit->session.as_of));
+		doc_str(page, "as_of", page_iso(page->arena, kit->session.as_of));
 	doc_bool(page, "one_hat", kit->session.hat_count < 2);
 }
 

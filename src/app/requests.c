@@ -108,13 +108,6 @@ static void put_hat(struct kit *kit, struct doc *request, const char *hat)
 		doc_str(request, "hat_label", page_text(kit, &kit->in->groups.list[group].label));
 }
 
-static const char *iso(struct arena *a, int64_t t)
-{
-	char text[CLOCK_ISO];
-
-	return arena_str(a, clock_iso(t, text));
-}
-
 void request_put(struct kit *kit, struct doc *request, const struct ticket *t)
 {
 	doc_num(request, "number", (int64_t)t->number);
@@ -124,7 +117,7 @@ void request_put(struct kit *kit, struct doc *request, const struct ticket *t)
 	doc_str(request, "topic", t->topic);
 	put_place(kit, request, ticket_desk(t));
 	doc_str(request, "state", ticket_is_open(t) ? "open" : "closed");
-	doc_str(request, "at", t->event_count ? iso(request->arena, t->events[0].at) : NULL);
+	doc_str(request, "at", t->event_count ? page_iso(request->arena, t->events[0].at) : NULL);
 	doc_str(request, "href", page_href(kit, request->arena, arena_printf(request->arena, "/requests/%" PRIu64, t->number)));
 }
 
@@ -137,7 +130,7 @@ static void put_history(struct kit *kit, struct doc *request, const struct ticke
 
 		doc_str(event, "kind", ticket_word(t->events[i].kind));
 		put_place(kit, event, t->events[i].desk);
-		doc_str(event, "at", iso(request->arena, t->events[i].at));
+		doc_str(event, "at", page_iso(request->arena, t->events[i].at));
 	}
 }
 
