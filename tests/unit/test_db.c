@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "db/changes.h"
 #include "db/revision.h"
+#include "db/own.h"
 #include "db/session.h"
 #include "db/throttle.h"
 #include "unit.h"
@@ -671,6 +672,49 @@ static void people_end_their_own_sessions_and_nobody_elses(void)
 	arena_free(a);
 }
 
+static void append(struct favourites *list, const void *service)
+{
+	list->id[list->count++] = service;
+}
+
+static void what_a_person_keeps_has_another_version_with_every_change_and_loses_nothing(void)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct favourites list;
+	struct token token;
+	struct session s;
+	struct err err = { 0 };
+	int64_t version;
+
+	begin();
+	open_session(&token, 1, NULL);
+	share_trusted();
+	CU_ASSERT_EQUAL(find_session(own.share, &token, true, &s), OK);
+	version = s.own;
+	/* Looked at, not written yet: the next change writes it too. */
+	share_recent(own.share, s.id, "wifi mail");
+	CU_ASSERT_EQUAL(find_session(own.share, &token, true, &s), OK);
+	CASE(err.text, favourites_store(own.db, own.share, &s, append, "b", &err) == OK);
+	CU_ASSERT_EQUAL(find_session(own.share, &token, false, &s), OK);
+	SAME(s.recent, "wifi mail");
+	CU_ASSERT_TRUE(s.own != version);
+	version = s.own;
+	CASE(err.text, favourites_store(own.db, own.share, &s, append, "a", &err) == OK);
+	CU_ASSERT_EQUAL(favourites_read(own.db, a, s.person, &list, &err), OK);
+	CU_ASSERT_EQUAL_FATAL(list.count, 2);
+	SAME(list.id[0], "b");
+	SAME(list.id[1], "a");
+	CU_ASSERT_EQUAL(find_session(own.share, &token, false, &s), OK);
+	SAME(s.recent, "wifi mail");
+	CU_ASSERT_TRUE(s.own != version);
+	CASE(err.text, own_erase(own.db, own.share, &s, &err) == OK);
+	CU_ASSERT_EQUAL(find_session(own.share, &token, false, &s), OK);
+	SAME(s.recent, "");
+	CU_ASSERT_EQUAL(favourites_read(own.db, a, s.person, &list, &err), OK);
+	CU_ASSERT_EQUAL(list.count, 0);
+	arena_free(a);
+}
+
 static void sweeping_writes_back_what_was_seen_and_removes_what_is_over(void)
 {
 	struct arena *a = arena_new(8 << 20);
@@ -1270,6 +1314,7 @@ SUITE_TESTS(db) = {
 	TEST(an_end_counts_on_another_host_after_its_next_poll),
 	TEST(other_groups_replace_the_copy_everywhere),
 	TEST(people_end_their_own_sessions_and_nobody_elses),
+	TEST(what_a_person_keeps_has_another_version_with_every_change_and_loses_nothing),
 	TEST(sweeping_writes_back_what_was_seen_and_removes_what_is_over),
 	TEST(a_writer_killed_half_way_is_never_read_and_holds_nobody_up),
 	TEST(the_copy_seen_longest_ago_makes_way),
