@@ -3,12 +3,11 @@
 
 #include <errno.h>
 #include <fastcgi.h>
-#include <limits.h>
 #include <stdio.h>
 #include <sys/uio.h>
 
-#define SMALL  8000  /* bytes that fit libfcgi's own buffer: it sends them with the end of the answer */
-#define RECORD 65528 /* bytes of content in one record; a multiple of 8 needs no padding */
+#define RECORD  65528 /* bytes of content in one record; a multiple of 8 needs no padding */
+#define RECORDS 160   /* in one answer: more than the largest page has */
 
 static bool write_all(int fd, struct iovec *part, int count)
 {
@@ -18,7 +17,7 @@ static bool write_all(int fd, struct iovec *part, int count)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return false;
+			return false; /* the front has gone */
 		for (; count && (size_t)n >= part->iov_len; part++, count--)
 			n -= (ssize_t)part->iov_len;
 		if (count) {
@@ -29,36 +28,66 @@ static bool write_all(int fd, struct iovec *part, int count)
 	return true;
 }
 
-/* A record of the stream "stdout", from where its two parts lie. */
-static bool send_record(const FCGX_Request *to, const struct buf *head, const char *body, size_t len)
+static FCGI_Header header_of(const FCGX_Request *to, unsigned char type, size_t len)
 {
-	size_t all = head->len + len;
-	FCGI_Header header = { .version = FCGI_VERSION_1,
-		               .type = FCGI_STDOUT,
-		               .requestIdB1 = (unsigned char)(to->requestId >> 8 & 0xff),
-		               .requestIdB0 = (unsigned char)(to->requestId & 0xff),
-		               .contentLengthB1 = (unsigned char)(all >> 8),
-		               .contentLengthB0 = (unsigned char)(all & 0xff) };
-	struct iovec part[] = { { &header, sizeof header }, { head->data, head->len }, { (char *)body, len } };
-
-	return write_all(to->ipcFd, part, COUNT(part));
+	return (FCGI_Header){ .version = FCGI_VERSION_1,
+		              .type = type,
+		              .requestIdB1 = (unsigned char)(to->requestId >> 8 & 0xff),
+		              .requestIdB0 = (unsigned char)(to->requestId & 0xff),
+		              .contentLengthB1 = (unsigned char)(len >> 8),
+		              .contentLengthB0 = (unsigned char)(len & 0xff) };
 }
 
-/* libfcgi would copy it 8 KB at a time, with a system call and a waking front for each. Its stream stays
- * untouched and writes the end of the answer. */
-static void send_large(const FCGX_Request *to, const struct buf *head, const char *body, size_t len)
+/* An answer as records of the stream "stdout" (FastCGI 1.0, 5.3), from where its parts lie. */
+struct answer {
+	const FCGX_Request *to;
+	FCGI_Header header[RECORDS];
+	struct iovec part[2 * RECORDS + 3];
+	int records, parts;
+	size_t left; /* bytes that the record in hand still takes */
+};
+
+static void add_part(struct answer *a, const void *data, size_t len)
 {
-	struct buf first = *head;
+	a->part[a->parts++] = (struct iovec){ (void *)data, len };
+}
 
+/* Two buffers at most, each of at most as many records as there is room for. */
+static void add_bytes(struct answer *a, const char *data, size_t len, size_t behind)
+{
 	while (len) {
-		size_t n = len < RECORD - first.len ? len : RECORD - first.len;
+		size_t all = len + behind, n;
 
-		if (!send_record(to, &first, body, n))
-			return; /* the front has gone */
-		first.len = 0;
-		body += n;
+		if (!a->left) {
+			a->left = all < RECORD ? all : RECORD;
+			a->header[a->records] = header_of(a->to, FCGI_STDOUT, a->left);
+			add_part(a, &a->header[a->records++], sizeof a->header[0]);
+		}
+		n = len < a->left ? len : a->left;
+		add_part(a, data, n);
+		a->left -= n;
+		data += n;
 		len -= n;
 	}
+}
+
+/* One call for all of it, the end too: libfcgi would copy it 8 KB at a time, with a system call and a waking front
+ * for each, and a program that is killed between two of them leaves half a page. */
+static void send_records(const FCGX_Request *to, const struct buf *head, const char *body, size_t len)
+{
+	struct answer a = { .to = to };
+	const struct {
+		FCGI_Header no_more;
+		FCGI_EndRequestRecord end;
+	} last = {
+		header_of(to, FCGI_STDOUT, 0),
+		{ header_of(to, FCGI_END_REQUEST, sizeof last.end.body), { .protocolStatus = FCGI_REQUEST_COMPLETE } },
+	};
+
+	add_bytes(&a, head->data, head->len, len);
+	add_bytes(&a, body, len, 0);
+	add_part(&a, &last, sizeof last);
+	write_all(to->ipcFd, a.part, a.parts);
 }
 
 int gate_read(FCGX_Request *from, char *to, int len)
@@ -66,25 +95,17 @@ int gate_read(FCGX_Request *from, char *to, int len)
 	return from->in ? FCGX_GetStr(to, len, from->in) : (int)fread(to, 1, (size_t)len, stdin);
 }
 
-static void put(const FCGX_Request *to, const char *data, size_t len)
-{
-	if (!to->out)
-		fwrite(data, 1, len, stdout);
-	else if (len && len < INT_MAX)
-		FCGX_PutStr(data, (int)len, to->out);
-}
-
 void gate_send(FCGX_Request *to, const struct buf *head, const struct buf *body)
 {
 	size_t len = body ? body->len : 0;
 
-	if (to->out && head->len + len > SMALL && head->len < RECORD) {
-		send_large(to, head, body->data, len);
+	if (to->out) {
+		send_records(to, head, len ? body->data : NULL, len);
 		return;
 	}
-	put(to, head->data, head->len);
-	if (body)
-		put(to, body->data, len);
+	fwrite(head->data, 1, head->len, stdout);
+	if (len)
+		fwrite(body->data, 1, len, stdout);
 }
 
 void gate_finish(FCGX_Request *to)
@@ -99,5 +120,5 @@ void gate_finish(FCGX_Request *to)
 		FCGX_Detach(to);
 	else
 		FCGX_Attach(to);
-	FCGX_Finish_r(to);
+	FCGX_Free(to, true); /* the end was sent: nothing of libfcgi's own may follow */
 }

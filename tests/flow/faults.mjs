@@ -189,6 +189,27 @@ function workers(instance, it) {
 			await eventually('all workers are back', 3, () => named('catalogue').length === 4);
 		}, 90);
 
+	if (instance.web === 'nginx')
+		it('an answer that breaks off is known as broken at once', async () => {
+			const who = await person(instance, both), socket = path.join(instance.runtime, 'sockets/catalogue.sock');
+			const half = Buffer.from('Status: 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\nhalf');
+			const record = Buffer.from([1, 6, 0, 1, half.length >> 8, half.length & 255, 0, 0]);
+			const broken = net.createServer((front) => front.once('data', () => front.end(Buffer.concat([record, half]))));
+			fs.renameSync(socket, `${socket}.away`);
+			try {
+				await new Promise((resolve) => broken.listen(socket, resolve));
+				fs.chmodSync(socket, 0o666);
+				const began = Date.now();
+				await assert.rejects(who.get('/'), /aborted|hang up|ECONNRESET/);
+				assert.ok(Date.now() - began < 2000, `${Date.now() - began} ms`);
+			} finally {
+				broken.close();
+				fs.rmSync(socket, { force: true });
+				fs.renameSync(`${socket}.away`, socket);
+			}
+			assert.equal((await who.get('/')).status, 200);
+		});
+
 	it('every program that is killed is replaced', async () => {
 		const before = instance.children('loketd');
 		for (const { pid } of before)
