@@ -34,7 +34,7 @@
                   <xsl:for-each select="variants/variant[text]"><p class="service__desc"><xsl:value-of select="text"/></p></xsl:for-each>
                   <xsl:call-template name="closed"/>
                   <p class="service__desc">
-                    <xsl:if test="@link"><a href="{@link}"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.open'"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="@title"/></span></a><xsl:text> · </xsl:text></xsl:if>
+                    <xsl:if test="@link and not(@state = 'closed')"><a href="{@link}"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.open'"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="@title"/></span></a><xsl:text> · </xsl:text></xsl:if>
                     <a href="#desk-{variants/variant[1]/@desk}"><xsl:value-of select="variants/variant[1]/@desk_name"/></a>
                   </p>
                 </li>

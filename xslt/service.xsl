@@ -74,8 +74,9 @@
   </xsl:choose>
 </xsl:template>
 
+<!-- What is closed is not offered: the notice says from when. -->
 <xsl:template name="way-link">
-  <xsl:if test="@link">
+  <xsl:if test="@link and not(../../@state = 'closed')">
     <p><a class="button" href="{@link}"><xsl:call-template name="icon"><xsl:with-param name="name" select="'external-link'"/></xsl:call-template><xsl:call-template name="t"><xsl:with-param name="id" select="'service.open'"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="../../@title"/><xsl:if test="../../@several = 'true'"><xsl:text>, </xsl:text><xsl:for-each select="hats/hat"><xsl:value-of select="@label"/><xsl:if test="position() != last()"><xsl:text>, </xsl:text></xsl:if></xsl:for-each></xsl:if></span></a></p>
   </xsl:if>
 </xsl:template>
@@ -91,7 +92,7 @@
 </xsl:template>
 
 <xsl:template name="only-way">
-  <xsl:if test="text or @link">
+  <xsl:if test="text or @link and not(../../@state = 'closed')">
     <section class="panel" id="way-1" aria-labelledby="way-1-title">
       <h2 id="way-1-title"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.how'"/></xsl:call-template></h2>
       <xsl:call-template name="way-text"/>
