@@ -11,7 +11,7 @@
 /* ---- groups and proofs ---- */
 
 static const char *const proof_words[] = { "implicit", "attribute", "ldap-group",
-	                                   "rule",     "parent",    "given" };
+	                                   "rule",     "parent",    "after", "given" };
 
 static const char *iso_or_null(struct arena *a, int64_t t)
 {
@@ -132,12 +132,14 @@ enum fail me_put_sessions(struct kit *kit, struct doc *page, struct err *err)
 
 enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err)
 {
+	struct account *accounts;
 	const char *stored;
 	struct person person;
+	size_t count;
 	enum fail rc;
 
 	if ((rc = session_membership(kit->db, page->arena, kit->session.id, &stored, err)) ||
-	    (rc = member_read(page->arena, &kit->in->groups, stored, &person, err)))
+	    (rc = kit_person(kit, page->arena, stored, &accounts, &count, &person, err)))
 		return rc;
 	me_groups(kit, page, &person, false);
 	return OK;
