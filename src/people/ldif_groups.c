@@ -112,7 +112,8 @@ static void deal_make(struct deal *d, size_t block)
 		deal_add(d, (size_t)(l->who - m->listed));
 	for (size_t i = first; !gset_empty(&l->of) && i < last && i < m->accounts; i++)
 		deal_add(d, i);
-	qsort(d->taken, d->taken_count, sizeof *d->taken, by_group);
+	if (d->taken_count)
+		qsort(d->taken, d->taken_count, sizeof *d->taken, by_group);
 }
 
 static void dn_write(FILE *out, const struct model *m, const char *name, struct node n)
