@@ -67,6 +67,7 @@ struct attempt {
 	const char *password;
 	size_t length;
 	int64_t began_ms;
+	unsigned long operations; /* of the directories before */
 	size_t source;          /* index; the one that knows the name */
 	struct account account;
 	bool known;
@@ -86,6 +87,16 @@ static void wait_for_grid(const struct attempt *t)
 	rest = grid - spent % grid;
 	pause = (struct timespec){ rest / 1000, rest % 1000 * 1000000 };
 	nanosleep(&pause, NULL);
+}
+
+/* What all directories were asked so far. */
+static unsigned long operations(const struct attempt *t)
+{
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < t->kit->conf.source_count; i++)
+		sum += dir_operations(t->kit->dir[i]);
+	return sum;
 }
 
 /* The source that knows the name; the first one stands for an unknown name. */
@@ -122,11 +133,11 @@ static void make_throttle_key(struct attempt *t)
 	memcpy(t->throttle_key, hash, sizeof t->throttle_key);
 }
 
-static void undo(struct attempt *t, bool right)
+static void undo(struct attempt *t)
 {
 	struct err why = { 0 };
 
-	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, right, &why))
+	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, &why))
 		log_event("throttle", "outcome=not-undone cause=\"%s\"", why.text);
 }
 
@@ -190,7 +201,7 @@ static enum fail start_session(struct attempt *t, struct resp *p, const struct p
 	buf_init(&membership, MEMBERSHIP_MAX);
 	member_write(person, &kit->in->groups, &membership);
 	rc = buf_ok(&membership) ? session_open(kit->db, kit->share, &s, membership.data, t->q->address,
-	                                        t->q->agent, had ? former_id : NULL, err)
+	                                        t->q->agent, had ? former_id : NULL, t->throttle_key, err)
 	                         : err_set(err, FAIL_BUG, "membership is too large to store");
 	buf_release(&membership);
 	if (!rc) {
@@ -212,8 +223,9 @@ static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 	    (rc = start_session(t, p, &person, err)))
 		return rc;
 	share_count(t->kit->share, COUNT_SIGNIN_OK);
-	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d address=%s ms=%" PRId64, person.uid,
-	          person.count, person.complete, t->q->address, clock_ms() - t->began_ms);
+	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d operations=%lu address=%s ms=%" PRId64,
+	          person.uid, person.count, person.complete, operations(t) - t->operations, t->q->address,
+	          clock_ms() - t->began_ms);
 	resp_no_store(p);
 	return resp_see_other(p, page_own_path(req_field(t->q, "return")));
 }
@@ -224,12 +236,10 @@ static enum fail prove(struct attempt *t, struct resp *p, struct err *err)
 	enum fail rc = dir_prove(t->kit->dir[t->source], t->known ? &t->account : NULL, t->password,
 	                         t->length, &t->answer, &why);
 
-	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE) {
-		undo(t, true);
+	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE)
 		return admit(t, p, err);
-	}
 	if (rc == FAIL_BACKEND || rc == FAIL_DATA || !rc)
-		undo(t, false);
+		undo(t);
 	return refuse(t, p, rc && rc != FAIL_LOGIN ? FAIL_BACKEND : FAIL_LOGIN,
 	              rc ? why.text : "password must be changed first", err);
 }
@@ -240,6 +250,7 @@ enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct er
 	int wait_s = 0;
 	enum fail rc;
 
+	t.operations = operations(&t);
 	if (q->raw_query[0] && (req_query(q, "username") || req_query(q, "password")))
 		return err_set(err, FAIL_INPUT, "credentials in the address");
 	t.username = req_field(q, "username");
