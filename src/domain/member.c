@@ -19,6 +19,7 @@ struct verdict {
 	enum answer answer;
 	int64_t until;
 	struct proof proof;
+	int64_t ended; /* of a no: when it ended, 0: never was, or not known */
 };
 
 struct derivation {
@@ -29,6 +30,7 @@ struct derivation {
 	int64_t now;
 	struct verdict *verdict; /* per group */
 	int *stratum;            /* per group: a none-of looks only at lower ones */
+	const struct supposed *supposed; /* or NULL */
 };
 
 static int64_t later(int64_t a, int64_t b)
@@ -44,10 +46,13 @@ static int64_t sooner(int64_t a, int64_t b)
 /* a or b: the better answer, and between two that are yes the longer one. */
 static void either(struct verdict *a, const struct verdict *b)
 {
+	int64_t ended = a->ended > b->ended ? a->ended : b->ended;
+
 	if (b->answer > a->answer)
 		*a = *b;
 	else if (b->answer == YES)
 		a->until = later(a->until, b->until);
+	a->ended = ended;
 }
 
 /* ---- facts of one account ---- */
@@ -84,7 +89,7 @@ static enum answer still(const struct derivation *d, const struct account *accou
 static struct verdict by_attribute(const struct derivation *d, const struct account *account,
                                    const struct rule *r)
 {
-	struct verdict v = { NO, 0, account_proof(PROOF_ATTRIBUTE, account) };
+	struct verdict v = { .answer = NO, .proof = account_proof(PROOF_ATTRIBUTE, account) };
 
 	for (size_t i = 0; i < account->value_count; i++) {
 		const struct fact_value *f = &account->values[i];
@@ -95,6 +100,7 @@ static struct verdict by_attribute(const struct derivation *d, const struct acco
 		v.proof.attribute = f->attribute;
 		v.proof.value = f->value;
 		v.answer = still(d, account, r->until, &v.until);
+		v.ended = v.answer == NO ? v.until : 0;
 		break;
 	}
 	return v;
@@ -132,8 +138,8 @@ static void chain_of(struct arena *a, const struct account *account, int i, stru
 static struct verdict by_ldap_group(const struct derivation *d, const struct account *account,
                                     const struct rule *r)
 {
-	struct verdict v = { account->complete ? NO : UNKNOWN, 0,
-		             account_proof(PROOF_LDAP_GROUP, account) };
+	struct verdict v = { .answer = account->complete ? NO : UNKNOWN,
+		             .proof = account_proof(PROOF_LDAP_GROUP, account) };
 	const char *id = named_id(account, r->dn);
 
 	for (size_t i = 0; id && i < account->group_count; i++) {
@@ -277,6 +283,10 @@ static bool improve(struct derivation *d, size_t i)
 	const struct group *g = &d->groups->list[i];
 	struct verdict was = d->verdict[i], v = { 0 };
 
+	if (d->supposed && bits_has(&d->supposed->out, i))
+		return false;
+	if (d->supposed && bits_has(&d->supposed->in, i))
+		v = (struct verdict){ .answer = YES, .proof = { .kind = PROOF_GIVEN } };
 	for (size_t r = 0; r < g->rule_count; r++) {
 		struct verdict one = by_rule(d, &g->rules[r]);
 
@@ -290,7 +300,7 @@ static bool improve(struct derivation *d, size_t i)
 		child.proof = (struct proof){ .kind = PROOF_PARENT, .group = d->groups->list[k].id };
 		either(&v, &child);
 	}
-	if (v.answer < was.answer || (v.answer == was.answer && v.until == was.until))
+	if (v.answer < was.answer || (v.answer == was.answer && v.until == was.until && v.ended == was.ended))
 		return false;
 	d->verdict[i] = v;
 	return true;
@@ -368,8 +378,14 @@ static void collect_missing(struct arena *a, const struct account *accounts, siz
 static void collect(struct derivation *d, struct person *out)
 {
 	struct membership *list = arena_array(d->arena, d->groups->count, sizeof *list);
+	struct membership *ended = arena_array(d->arena, d->groups->count, sizeof *ended);
 
 	for (size_t i = 0; i < d->groups->count; i++) {
+		if (d->verdict[i].answer == NO && d->verdict[i].ended)
+			ended[out->ended_count++] =
+			        (struct membership){ i, d->verdict[i].ended, d->verdict[i].proof };
+		if (d->verdict[i].answer == UNKNOWN)
+			bits_add(&out->unknown, i);
 		if (d->verdict[i].answer != YES)
 			continue;
 		list[out->count++] = (struct membership){ i, d->verdict[i].until, d->verdict[i].proof };
@@ -377,12 +393,19 @@ static void collect(struct derivation *d, struct person *out)
 		out->until = sooner(out->until, d->verdict[i].until);
 	}
 	out->list = list;
+	out->ended = ended;
 }
 
 void member_derive(struct arena *a, const struct groups *g, const struct account *accounts,
                    size_t account_count, int64_t now, struct person *out)
 {
-	struct derivation d = { a, g, accounts, account_count, now, NULL, NULL };
+	member_suppose(a, g, accounts, account_count, now, NULL, out);
+}
+
+void member_suppose(struct arena *a, const struct groups *g, const struct account *accounts,
+                    size_t account_count, int64_t now, const struct supposed *s, struct person *out)
+{
+	struct derivation d = { a, g, accounts, account_count, now, NULL, NULL, s };
 
 	d.verdict = arena_array(a, g->count, sizeof *d.verdict);
 	d.stratum = arena_array(a, g->count, sizeof *d.stratum);
@@ -396,6 +419,17 @@ void member_derive(struct arena *a, const struct groups *g, const struct account
 	collect(&d, out);
 	collect_groups(a, accounts, account_count, out);
 	collect_missing(a, accounts, account_count, out);
+}
+
+/* Of a group that is given, that follows from one, or that is everybody's. */
+static struct proof given_proof(const struct groups *g, const struct bits *held, size_t group)
+{
+	if (bits_has(held, group))
+		return (struct proof){ .kind = PROOF_GIVEN };
+	for (size_t i = 0; i < g->count; i++)
+		if (bits_has(held, i) && bits_has(&g->list[i].closure, group))
+			return (struct proof){ .kind = PROOF_PARENT, .group = g->list[i].id };
+	return (struct proof){ .kind = PROOF_IMPLICIT };
 }
 
 enum fail member_given(struct arena *a, const struct groups *g, const char *ids, struct person *out,
@@ -421,7 +455,7 @@ enum fail member_given(struct arena *a, const struct groups *g, const char *ids,
 	*out = (struct person){ .uid = "", .name = "", .list = list, .groups = closed, .complete = true };
 	for (size_t i = 0; i < g->count; i++)
 		if (bits_has(&closed, i))
-			list[out->count++] = (struct membership){ i, 0, { .kind = PROOF_GIVEN } };
+			list[out->count++] = (struct membership){ i, 0, given_proof(g, &held, i) };
 	return OK;
 }
 
