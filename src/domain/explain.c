@@ -296,6 +296,19 @@ static void note_piece(struct pieces *p, const struct change *c)
 		p->list[p->count++] = *c;
 }
 
+/* Is a group of the audience held that somebody would lose with a group that excludes? Then they can
+ * be in it by itself. */
+static bool comes_with_exclusion(const struct trial *t, size_t group)
+{
+	const struct groups *g = t->groups;
+
+	for (size_t i = 0; bits_has(&t->service.any, group) && i < g->count; i++)
+		if (i != group && bits_has(&t->service.none, i) && bits_has(&t->who->person->groups, i) &&
+		    bits_has(&g->list[i].closure, group))
+			return true;
+	return false;
+}
+
 static void note_pieces(const struct trial *t, const struct moments *m, struct pieces *p)
 {
 	const struct groups *g = t->groups;
@@ -314,6 +327,8 @@ static void note_pieces(const struct trial *t, const struct moments *m, struct p
 		if (can_change(t, i) && (held ? hat || bits_has(&t->service.none, i) || bits_has(&t->service.any, i)
 		                              : (hat && other_hats) || bits_has(&t->service.any, i)))
 			note_piece(p, &c);
+		if (can_change(t, i) && comes_with_exclusion(t, i))
+			note_piece(p, &(struct change){ .kind = CHANGE_JOIN, .group = i });
 	}
 }
 

@@ -205,9 +205,13 @@ static void an_exclusion_names_its_group_and_hat(void)
 	CASE("the audience is met by staff", e.parts[0].group == STAFF && !e.parts[0].excludes);
 	CASE("but trainee excludes", e.parts[1].group == TRAINEE && e.parts[1].excludes);
 	CU_ASSERT_TRUE(bits_has(&e.parts[1].hats, STAFF));
-	/* Without being a trainee they are not staff either: nothing small turns it. */
-	turn = turn_by(&e, CHANGE_LEAVE, TRAINEE);
-	CU_ASSERT_PTR_NULL(turn);
+	/* Without being a trainee they are not staff either. */
+	CASE("leaving the group is not enough", !turn_by(&e, CHANGE_LEAVE, TRAINEE));
+	CU_ASSERT_EQUAL_FATAL(e.turn_count, 1);
+	turn = &e.turns[0];
+	CASE("no trainee, but staff", turn->count == 2 && turn->change[0].group == STAFF && turn->change[0].kind == CHANGE_JOIN &&
+	                                      turn->change[1].group == TRAINEE && turn->change[1].kind == CHANGE_LEAVE);
+	CASE("under the hat of staff", bits_has(&turn->change[1].hats, STAFF));
 	leave(&w);
 }
 
