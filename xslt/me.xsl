@@ -29,12 +29,14 @@
           <h3><xsl:call-template name="badge"/></h3>
           <xsl:call-template name="own-groups"><xsl:with-param name="of" select="/page/groups/group[@id = current()/@id]"/></xsl:call-template>
           <xsl:call-template name="own-groups"><xsl:with-param name="of" select="/page/groups/group[@id != current()/@id and under/hat = current()/@id]"/></xsl:call-template>
+          <xsl:call-template name="read-at"><xsl:with-param name="of" select="/page/groups/group[under/hat = current()/@id]/proof/step[@read_at]"/></xsl:call-template>
         </div>
       </xsl:for-each>
       <xsl:if test="groups/group[not(under/hat)]">
         <div class="panel">
           <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'me.other-groups'"/></xsl:call-template></h3>
           <xsl:call-template name="own-groups"><xsl:with-param name="of" select="groups/group[not(under/hat)]"/></xsl:call-template>
+          <xsl:call-template name="read-at"><xsl:with-param name="of" select="groups/group[not(under/hat)]/proof/step[@read_at]"/></xsl:call-template>
         </div>
       </xsl:if>
     </section>
@@ -116,6 +118,16 @@
       <ul class="proof"><xsl:for-each select="$of[position() &gt; $first]"><xsl:call-template name="own-group"/></xsl:for-each></ul>
     </details>
   </xsl:if>
+</xsl:template>
+
+<!-- When each source was read for these steps, once. -->
+<xsl:template name="read-at">
+  <xsl:param name="of"/>
+  <xsl:for-each select="$of">
+    <xsl:if test="generate-id() = generate-id($of[@source = current()/@source and @read_at = current()/@read_at][1])">
+      <p class="muted small"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.read'"/><xsl:with-param name="a" select="@source"/></xsl:call-template><xsl:text> </xsl:text><xsl:call-template name="moment"><xsl:with-param name="iso" select="@read_at"/></xsl:call-template></p>
+    </xsl:if>
+  </xsl:for-each>
 </xsl:template>
 
 <!-- A sentence for each step: the group, then what it follows from. -->

@@ -25,9 +25,6 @@
     <xsl:when test="@whom"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('because.', @whom)"/></xsl:call-template></xsl:when>
     <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'because.rule'"/></xsl:call-template></xsl:otherwise>
   </xsl:choose>
-  <xsl:if test="@read_at">
-    <xsl:text>, </xsl:text><span class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'proof.read'"/></xsl:call-template><xsl:text> </xsl:text><xsl:call-template name="moment"><xsl:with-param name="iso" select="@read_at"/></xsl:call-template></span>
-  </xsl:if>
   <xsl:if test="@dn"><xsl:text>, </xsl:text><code><xsl:value-of select="@dn"/></code></xsl:if>
   <xsl:text>.</xsl:text>
 </xsl:template>

@@ -19,8 +19,7 @@ enum proof_depth proof_for_people(const struct kit *kit);
  * in the order of the group file. */
 void proof_groups(struct kit *kit, struct doc *in, const struct person *person, enum proof_depth depth);
 
-/* <proof> of one group: from it down to a fact, each step from what it follows. Also of one that
- * has ended. */
+/* <proof> of one group: from it down to a fact, each step from what it follows. */
 void proof_steps(struct kit *kit, struct doc *in, const struct person *person, size_t group,
                  enum proof_depth depth);
 

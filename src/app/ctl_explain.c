@@ -93,14 +93,24 @@ static const char *iso_or_null(struct ctl *ctl, int64_t t)
 	return t ? page_iso(ctl->arena, t) : NULL;
 }
 
+/* What has ended is proved as it was just before. */
+static void as_of_then(struct ctl *ctl, const struct subject *s, int64_t ended, struct person *then)
+{
+	member_derive(ctl->arena, &ctl->kit.in->groups, &s->account, 1, ended - 1, then);
+}
+
 static void put_part(struct ctl *ctl, struct doc *part, const struct subject *s, const struct explain_part *p)
 {
+	struct person then;
+
 	put_group(ctl, part, p->group);
 	doc_bool(part, "excludes", p->excludes);
 	doc_str(part, "until", iso_or_null(ctl, member_until(&s->person, p->group)));
 	doc_str(part, "ended", iso_or_null(ctl, p->ended));
 	page_hats(&ctl->kit, part, &p->hats);
-	proof_steps(&ctl->kit, part, &s->person, p->group, PROOF_WHOLE);
+	if (p->ended)
+		as_of_then(ctl, s, p->ended, &then);
+	proof_steps(&ctl->kit, part, p->ended ? &then : &s->person, p->group, PROOF_WHOLE);
 }
 
 /* What the group file looks at: what somebody else would have to write down. */

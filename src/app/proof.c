@@ -67,6 +67,19 @@ static void put_chain(struct doc *step, const struct proof *p, enum proof_depth 
 		doc_item_str(chain, depth == PROOF_PLAIN ? p->names[i] : p->chain[i]);
 }
 
+/* "ou=law,dc=a,dc=b" is a DN; people get its first part. */
+static const char *value_for(struct arena *a, const char *value, enum proof_depth depth)
+{
+	size_t name = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+	const char *end = value + name;
+
+	if (depth != PROOF_PLAIN || !name || *end != '=')
+		return value;
+	for (; *end && *end != ','; end++)
+		end += *end == '\\' && end[1];
+	return strchr(end, '=') ? arena_strn(a, value, (size_t)(end - value)) : value;
+}
+
 static void put_step(struct kit *kit, struct doc *step, const struct person *person, size_t group,
                      const struct proof *p, enum proof_depth depth)
 {
@@ -79,7 +92,7 @@ static void put_step(struct kit *kit, struct doc *step, const struct person *per
 	if (p->attribute)
 		doc_str(step, "attribute", p->attribute);
 	if (p->value)
-		doc_str(step, "value", p->value);
+		doc_str(step, "value", value_for(step->arena, p->value, depth));
 	put_follows(kit, step, p);
 	if (p->source && person->as_of)
 		doc_str(step, "read_at", page_iso(step->arena, person->as_of));
@@ -102,9 +115,6 @@ void proof_steps(struct kit *kit, struct doc *in, const struct person *person, s
 	struct doc *proof = doc_list(in, "proof", "step");
 	const struct membership *m = membership_of(person, group);
 
-	for (size_t i = 0; !m && i < person->ended_count; i++)
-		if (person->ended[i].group == group)
-			m = &person->ended[i];
 	for (size_t steps = 0; m && steps < person->count; steps++) {
 		int next = m->proof.group ? group_find(&kit->in->groups, m->proof.group) : -1;
 
