@@ -134,18 +134,20 @@
 <xsl:template name="own-group">
   <li>
     <xsl:for-each select="proof/step">
-      <xsl:variable name="before" select="preceding-sibling::step[1]"/>
-      <xsl:if test="$before"><br/></xsl:if>
+      <xsl:if test="position() &gt; 1"><br/></xsl:if>
       <xsl:choose>
-        <xsl:when test="not($before) and ../../@hat = 'true'"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.you-are'"/></xsl:call-template></xsl:when>
+        <xsl:when test="@also"><xsl:call-template name="t"><xsl:with-param name="id" select="'because.also'"/></xsl:call-template></xsl:when>
+        <xsl:when test="not(@of) and ../../@hat = 'true'"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.you-are'"/></xsl:call-template></xsl:when>
         <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'me.you-belong'"/></xsl:call-template></xsl:otherwise>
       </xsl:choose>
       <xsl:text> </xsl:text>
-      <xsl:choose>
-        <xsl:when test="$before"><xsl:value-of select="$before/@group_label"/></xsl:when>
-        <xsl:otherwise><strong><xsl:value-of select="../../@label"/></strong></xsl:otherwise>
-      </xsl:choose>
-      <xsl:text> </xsl:text>
+      <xsl:if test="not(@also)">
+        <xsl:choose>
+          <xsl:when test="@of"><xsl:value-of select="@of_label"/></xsl:when>
+          <xsl:otherwise><strong><xsl:value-of select="../../@label"/></strong></xsl:otherwise>
+        </xsl:choose>
+        <xsl:text> </xsl:text>
+      </xsl:if>
       <xsl:call-template name="because"/>
     </xsl:for-each>
     <xsl:if test="@until"><br/><xsl:call-template name="t"><xsl:with-param name="id" select="'me.holds-until'"/><xsl:with-param name="a"><xsl:call-template name="date"><xsl:with-param name="iso" select="@until"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:if>

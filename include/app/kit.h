@@ -34,6 +34,8 @@ struct kit {
 	struct share *share;
 	int worker;            /* slot in share, -1 */
 	struct dir *dir[4];    /* per conf->source */
+	int64_t silent_until[4]; /* clock_ms: it did not answer lately, and is left alone until then */
+	bool hurried;          /* that also holds for the only source: nobody waits for it */
 	struct sheets *sheets;
 	struct institution *in; /* the revision in force; NULL until one could be loaded */
 	int64_t looked_ms, looked_for; /* when the database was last asked for a revision, and which */
@@ -71,16 +73,14 @@ int kit_main(const char *program, int argc, char **argv, unsigned flags, const s
  * load. FAIL_BACKEND: there is none and the database does not answer. */
 MUST_CHECK enum fail kit_institution(struct kit *kit, struct err *err);
 
-/* Turns stored membership into the groups and hats of the revision in force: session_fill. */
+/* Turns stored facts into the groups and hats of now and of the revision in force: session_fill. */
 enum fail kit_fill(void *kit, const char *membership, struct session *s, struct err *err);
 /* The same from a person just derived. */
 void kit_session_groups(const struct groups *g, const struct person *p, int64_t revision,
                         struct session *s);
-
-/* All accounts' facts and the groups that follow: for sign-in, refresh and loketctl. account is
- * what dir_find gave, of source[which]. */
-MUST_CHECK enum fail kit_person(struct kit *kit, struct arena *a, size_t which,
-                                struct account *account, int64_t now, struct person *out,
+/* The person of stored facts, with proofs. FAIL_LOGIN: not of this edition, to be signed in anew. */
+MUST_CHECK enum fail kit_person(struct kit *kit, struct arena *a, const char *membership,
+                                struct account **accounts, size_t *count, struct person *out,
                                 struct err *err);
 
 #endif

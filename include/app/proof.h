@@ -19,7 +19,8 @@ enum proof_depth proof_for_people(const struct kit *kit);
  * in the order of the group file. */
 void proof_groups(struct kit *kit, struct doc *in, const struct person *person, enum proof_depth depth);
 
-/* <proof> of one group: from it down to a fact, each step from what it follows. */
+/* <proof> of one group: from it down to facts; a step that is about
+ * another group on the way says of which, and a further condition of a rule is `also`. */
 void proof_steps(struct kit *kit, struct doc *in, const struct person *person, size_t group,
                  enum proof_depth depth);
 

@@ -23,6 +23,7 @@ int64_t clock_ms(void);                                            /* since boot
 
 struct date clock_date(int64_t t);        /* the local date at t */
 int64_t clock_noon(struct date d);        /* 12:00 local on that date */
+int64_t clock_midnight(struct date d);    /* when that date begins, local */
 bool clock_parse_date(const char *s, struct date *out); /* YYYY-MM-DD, a day that exists */
 bool clock_parse_local(const char *s, int64_t *out);    /* YYYY-MM-DDTHH:MM, in the institution's zone */
 

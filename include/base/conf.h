@@ -12,6 +12,14 @@
 
 #define CONF_LIST 16
 
+/* A key that ties accounts of one person together, under the names it goes by in the sources. */
+struct conf_link {
+	const char *attribute[CONF_LIST];
+	size_t attribute_count;
+};
+
+#define CONF_LINKS 8
+
 /* ---- how one directory says who somebody is, and who is in a group ---- */
 
 #define CONF_KINDS 8 /* of each sort below */
@@ -45,7 +53,7 @@ enum conf_time {
 	TIME_DAYS,        /* days since 1970; below 0 is "never" */
 };
 
-/* An account that counts only until a moment, or not with a value. */
+/* An account that counts only from or until a moment, or not with a value. */
 struct conf_end {
 	const char *attribute;
 	enum conf_time as;
@@ -83,8 +91,8 @@ struct conf_source {
 	size_t option_count;
 	struct conf_scoped scoped[CONF_KINDS];
 	size_t scoped_count;
-	struct conf_end end[CONF_KINDS];
-	size_t end_count;
+	struct conf_end begin[CONF_KINDS], end[CONF_KINDS];
+	size_t begin_count, end_count;
 	struct conf_refused refused[CONF_KINDS];
 	size_t refused_count;
 
@@ -158,6 +166,20 @@ struct conf {
 	int request_budget_ms;  /* a worker in one request for longer is ended: 10000 */
 	const char *health_from[CONF_LIST]; /* addresses that may read /metrics and /ready */
 	size_t health_from_count;
+
+	struct conf_link link[CONF_LINKS]; /* the most trusted first */
+	size_t link_count;
+	const char *link_stop[CONF_LIST]; /* values that are no key, beside the usual ones */
+	size_t link_stop_count;
+	int link_most;          /* a key on more entries links nobody: 4 */
+	bool link_chain;        /* also what a linked account is linked to */
+	int people_ms;          /* all sources together, one sign-in: 2500 */
+	int last_good_s;        /* how long what a silent source said may stand in: 900 */
+	bool show_dn;           /* people see DNs of their own proofs */
+
+	const char *external_parameter; /* FastCGI parameter with a name that the front has proved, or NULL */
+	const char *external_strip;     /* taken off its end, or NULL */
+	const char *external_label[8];
 
 	struct conf_source source[4];
 	size_t source_count;

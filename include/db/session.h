@@ -31,6 +31,9 @@ struct session {
 	int64_t as_of;    /* of the groups */
 	int64_t revision; /* of the group definitions that groups counts in */
 	struct bits groups; /* closed */
+	struct bits own_groups; /* those that the account of this sign-in carries itself */
+	int64_t until;      /* at this moment groups may change by themselves: filled anew; 0: never */
+	int64_t stale_since; /* some groups stand on what was read then; 0: none */
 	struct {
 		uint16_t group;
 		int64_t until; /* 0: no end known */
@@ -44,13 +47,13 @@ struct session {
 };
 
 /* Opens one: writes the row and the copy, and ends `former` (may be NULL: the session the
- * browser came with) in the same transaction. membership is member_write's text, address
+ * browser came with) in the same transaction. membership is member_write's text (facts), address
  * and agent are shown to the person on /me. */
 MUST_CHECK enum fail session_open(struct db *db, struct share *share, const struct session *s,
                                   const char *membership, const char *address, const char *agent,
                                   const uint8_t *former, struct err *err);
 
-/* The session of a token: the copy when it may be trusted, else the database, which also
+/* The session of a token: the copy when it may be trusted and its groups still hold, else the database, which also
  * fills the copy. strict: always the database. FAIL_LOGIN: none, ended or over its limit.
  * to_session turns the stored membership into groups and hats of the revision in force; it
  * is called when the row had to be read. Marks it seen. */
@@ -60,11 +63,16 @@ MUST_CHECK enum fail session_find(struct db *db, struct share *share, const stru
                                   const struct token *token, bool strict, session_fill fill,
                                   void *with, struct session *out, struct err *err);
 
-/* The stored membership text, with proofs: for /me. */
+/* The stored membership text: for /me. */
 MUST_CHECK enum fail session_membership(struct db *db, struct arena *a, const uint8_t id[32],
                                         const char **out, struct err *err);
 
-/* Other groups for a session (refresh): row, change log, copy here. */
+/* The same of the session of a person that was read last, "" when there is none. */
+MUST_CHECK enum fail session_kept(struct db *db, struct arena *a, const uint8_t person[16], const char **out,
+                                  struct err *err);
+
+/* Other groups for a session (refresh): row, change log, copy here. The row's as_of becomes now, when
+ * the sources were last asked; how old what they said is, the membership says. */
 MUST_CHECK enum fail session_regroup(struct db *db, struct share *share, const struct session *s,
                                      const char *membership, struct err *err);
 

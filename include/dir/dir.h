@@ -68,6 +68,31 @@ MUST_CHECK enum fail dir_prove(struct dir *d, const struct account *account, con
 MUST_CHECK enum fail dir_climb(struct dir *d, struct arena *a, struct account *account,
                                struct err *err);
 
+/* ---- accounts of the same person (dir_link) ---- */
+
+/* More attributes to ask of people; ends with NULL. After each dir_groups. */
+void dir_wish(struct dir *d, const char *const *attributes);
+/* What is asked from here on ends at that moment of clock_ms, or at the source's own limits if those
+ * are sooner. */
+void dir_until(struct dir *d, int64_t moment_ms);
+
+#define DIR_TIES 32
+struct dir_tie {
+	const char *const *attributes; /* any of them equals value, by the server's rule */
+	size_t attribute_count;
+	const char *value;
+	const uint8_t *key; /* instead: the entry with this stable id */
+};
+struct dir_tied {
+	struct account account; /* groups not yet */
+	unsigned ties;          /* bit i: found by tie i */
+};
+/* The accounts that at most DIR_TIES ties lead to, each once. found[i]: how many entries tie i is on;
+ * of one on more than `most` none is taken. FAIL_BACKEND: could not ask for all of them. */
+MUST_CHECK enum fail dir_tied(struct dir *d, struct arena *a, const struct dir_tie *ties, size_t count,
+                              int most, struct dir_tied **out, size_t *out_count, int *found,
+                              struct err *err);
+
 /* For `loketctl check`: connects, binds, reads the base; says what the server is. */
 MUST_CHECK enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct err *err);
 

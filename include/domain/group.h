@@ -42,17 +42,55 @@ enum rule_kind {
 	RULE_ALL,          /* all children are true */
 	RULE_ANY,          /* a child is true */
 	RULE_NONE,         /* no child is true; unknown stays unknown */
+	RULE_COUNT,        /* at least `least` children are true */
+	RULE_COMPARE,      /* a value of the attribute compares so with `value` */
+	RULE_PATTERN,      /* a value of the attribute looks like `value` */
+	RULE_VALUES,       /* the attribute has at least `least` different values */
+	RULE_DATES,        /* now lies between two moments, of attributes or fixed */
+	RULE_AFTER,        /* within `days` after the known end of another group */
+};
+
+enum rule_op {
+	OP_EQUAL,
+	OP_LESS,
+	OP_AT_MOST,
+	OP_AT_LEAST,
+	OP_MORE,
+};
+
+enum rule_as {
+	AS_TEXT,
+	AS_NUMBER,
+	AS_DATE,
+};
+
+/* An attribute may have several values, over all accounts of the person. */
+enum rule_values {
+	ANY_VALUE,
+	NO_VALUE,    /* also true of somebody without any */
+	EVERY_VALUE, /* and there is one */
 };
 
 struct rule {
 	enum rule_kind kind;
+	const char *source; /* of facts: only accounts of that source count; NULL: all */
 	const char *attribute; /* RULE_ATTRIBUTE: description as the directory writes it */
 	const char *value;     /* RULE_ATTRIBUTE: compared without case of ASCII letters unless exact */
 	bool exact;
-	const char *until; /* attribute with the end of it (GeneralizedTime), or NULL */
+	const char *from;  /* attribute with its begin, or NULL; of several values the latest counts */
+	const char *until; /* attribute with its end, or NULL; of several values the earliest counts */
+	enum rule_op op;   /* RULE_COMPARE, with as, number and moment read from value */
+	enum rule_as as;
+	enum rule_values values; /* RULE_ATTRIBUTE, RULE_COMPARE, RULE_PATTERN */
+	double number;
+	int64_t moment;
+	bool relative;    /* moment counts from now */
+	int least;        /* RULE_COUNT, RULE_VALUES */
+	int64_t begin, end;       /* RULE_DATES: fixed moments, 0: none */
+	int from_days, until_days; /* RULE_DATES: added to what the attributes say; RULE_AFTER: until_days */
 	const char *dn;    /* RULE_LDAP_GROUP */
-	size_t group;      /* RULE_IN: index */
-	const char *ref;   /* RULE_IN: id as written, until resolved */
+	size_t group;      /* RULE_IN, RULE_AFTER: index */
+	const char *ref;   /* RULE_IN, RULE_AFTER: id as written, until resolved */
 	struct rule *children;
 	size_t child_count;
 	int line;
@@ -62,6 +100,8 @@ struct group {
 	const char *id;
 	struct text label;
 	bool hat;
+	bool sensitive;  /* what a source said a while ago never stands in for this group */
+	bool this_login; /* what it is for can be used only when the login's own account carries it */
 	const char *icon; /* of a hat: name in the icon sprite, or NULL */
 	int tone;         /* of a hat: colour set 1–6 of the stylesheet */
 	const char *const *parent_ids;
@@ -76,6 +116,7 @@ struct groups {
 	const struct group *list;
 	size_t count;
 	struct bits hats;
+	struct bits this_login;
 	struct bits everyone; /* closure of the groups with RULE_EVERYONE */
 };
 

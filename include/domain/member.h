@@ -49,10 +49,15 @@ struct account {
 	size_t group_count;
 	const struct fact_named *named;
 	size_t named_count;
-	int64_t ends;  /* the account itself counts until then; 0: no end known */
 	bool complete; /* false: the groups could not all be asked for */
 	const char *why_incomplete;
 	int64_t read_at;
+
+	int64_t from, until; /* the account itself counts in this time only; 0: open */
+	bool off;            /* switched off: contributes nothing, whatever it holds */
+	bool unread;         /* the source did not answer: stands for what it may have said */
+	bool stale;          /* said a while ago; stands in until `until`, see person.h of app */
+	const char *link;    /* NULL: the login's own; else the key, or "table", that ties it to that */
 };
 
 /* ---- what follows ---- */
@@ -63,6 +68,7 @@ enum proof_kind {
 	PROOF_LDAP_GROUP,
 	PROOF_RULE,   /* a combination of groups */
 	PROOF_PARENT, /* implied by another group */
+	PROOF_AFTER,  /* within a time after the end of another group */
 	PROOF_GIVEN,  /* named on the command line or in a preview */
 };
 
@@ -71,12 +77,17 @@ struct proof {
 	const char *source;         /* id; NULL when none was needed */
 	const char *server;
 	const char *account;        /* uid of the account that carries it */
+	const char *dn;             /* its entry: for people who maintain */
+	int64_t read_at;            /* when the source said so */
+	bool stale;                 /* the source did not answer since */
 	const char *attribute;      /* the attribute, or the one that holds the membership */
 	const char *value;
 	const char *const *chain;   /* PROOF_LDAP_GROUP: DNs from the account's own group up */
 	const char *const *names;   /* the same, as cn */
 	size_t chain_count;
+	bool nested;                /* the server says so without naming the groups between */
 	const char *group; /* PROOF_PARENT, PROOF_RULE: the group it follows from */
+	const struct proof *also; /* PROOF_RULE of several terms: the next one, or NULL */
 };
 
 struct membership {
@@ -93,14 +104,16 @@ struct person {
 	const struct membership *list; /* all groups, closed, in file order */
 	size_t count;
 	struct bits groups; /* the same as a set */
+	struct bits own;    /* those that the login's own account carries without the linked ones */
+	struct bits unknown; /* neither yes nor no, as a source did not answer */
 	const char *const *directory_groups; /* DNs of all of them, also those no rule uses */
 	size_t directory_group_count;
 	bool complete;
 	const char *const *missing; /* sources that did not answer */
 	size_t missing_count;
 	int64_t as_of; /* when the oldest fact was read */
-	int64_t until; /* earliest end of anything above, 0: none */
-	struct bits unknown; /* neither yes nor no, as a source did not answer */
+	int64_t stale_since; /* when the oldest fact that stands in was read; 0: none does */
+	int64_t until; /* at this moment any of the above may change by itself, 0: never */
 	const struct membership *ended; /* groups that were theirs until a moment that has passed */
 	size_t ended_count;
 };
@@ -124,10 +137,16 @@ MUST_CHECK enum fail member_given(struct arena *a, const struct groups *g, const
 /* End of a hat for this person, 0: none known. */
 int64_t member_until(const struct person *p, size_t group);
 
-/* One line per membership, by group id, so that it outlives a revision; and back. Groups
- * that no longer exist are left out. directory_groups are not kept. */
-void member_write(const struct person *p, const struct groups *g, struct buf *out);
-MUST_CHECK enum fail member_read(struct arena *a, const struct groups *g, const char *text,
-                                 struct person *out, struct err *err);
+/* ---- kept facts: what a session holds, so that groups follow again at any moment ---- */
+
+/* Of each account what the rules of g, or the attributes in `also` (ends with NULL; may be NULL),
+ * look at: nothing grows with groups that no rule names. A line each; and back. */
+void member_write(const struct account *accounts, size_t count, const struct groups *g,
+                  const char *const *also, struct buf *out);
+MUST_CHECK enum fail member_read(struct arena *a, const char *text, struct account **out,
+                                 size_t *count, struct err *err);
+
+/* The attributes that rules of g look at, each once; ends with NULL. */
+const char *const *member_attributes(struct arena *a, const struct groups *g);
 
 #endif

@@ -35,7 +35,7 @@ static void add_account(struct ctl *ctl, struct doc *list, const struct account 
 	doc_str(account, "dn", who->dn);
 	doc_str(account, "uid", who->uid);
 	doc_str(account, "name", who->name);
-	doc_str(account, "until", who->ends ? arena_str(ctl->arena, clock_iso(who->ends, iso)) : NULL);
+	doc_str(account, "until", who->until ? arena_str(ctl->arena, clock_iso(who->until, iso)) : NULL);
 	doc_bool(account, "complete", who->complete);
 	doc_str(account, "why", who->why_incomplete);
 	add_groups(account, who);
@@ -59,8 +59,8 @@ static void print_account(const struct account *who, unsigned long operations, i
 
 	printf("account  %s\n         %s (%s) in %s at %s\n", who->dn, who->name, who->uid, who->source,
 	       who->server);
-	if (who->ends)
-		printf("until    %s\n", clock_iso(who->ends, iso));
+	if (who->until)
+		printf("until    %s\n", clock_iso(who->until, iso));
 	for (size_t i = 0; i < who->group_count; i++)
 		print_group(who, &who->groups[i]);
 	printf("%-8s %zu groups in %lu questions and %lld ms%s%s\n", who->complete ? "complete" : "PARTLY",

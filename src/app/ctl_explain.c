@@ -96,7 +96,8 @@ static const char *iso_or_null(struct ctl *ctl, int64_t t)
 /* What has ended is proved as it was just before. */
 static void as_of_then(struct ctl *ctl, const struct subject *s, int64_t ended, struct person *then)
 {
-	member_derive(ctl->arena, &ctl->kit.in->groups, &s->account, 1, ended - 1, then);
+	member_derive(ctl->arena, &ctl->kit.in->groups, s->facts.list, s->facts.count, ended - 1,
+	              then);
 }
 
 static void put_part(struct ctl *ctl, struct doc *part, const struct subject *s, const struct explain_part *p)
@@ -217,8 +218,8 @@ int ctl_explain(struct ctl *ctl, struct err *err)
 		                                          "as search or catalogue name it",
 		                        ctl->word[used]));
 	who = (struct explain_who){ .person = &s.person,
-		                    .accounts = ctl->groups ? NULL : &s.account,
-		                    .account_count = !ctl->groups,
+		                    .accounts = s.facts.list,
+		                    .account_count = s.facts.count,
 		                    .at = s.at };
 	explain(ctl->arena, c, &c->services[service], &who, &e);
 	code = ctl_answer(ctl, document(ctl, &s, &e), "explain", err);

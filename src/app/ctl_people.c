@@ -6,7 +6,6 @@
 #include "app/page.h"
 #include "app/proof.h"
 #include "ctl_priv.h"
-#include "dir/dir.h"
 #include "domain/route.h"
 #include "text/text.h"
 
@@ -26,16 +25,18 @@ static enum fail when(struct ctl *ctl, struct subject *s, struct err *err)
 
 static enum fail find_person(struct ctl *ctl, const char *uid, struct subject *s, struct err *err)
 {
-	enum fail rc = FAIL_ABSENT;
+	struct kit *kit = &ctl->kit;
+	struct person_ask ask = { .now = s->at, .until_ms = clock_ms() + kit->conf.people_ms };
+	enum fail rc;
 
-	for (size_t i = 0; i < ctl->kit.conf.source_count; i++) {
-		err_clear(err);
-		rc = dir_find(ctl->kit.dir[i], ctl->arena, uid, &s->account, err);
-		if (rc == FAIL_ABSENT)
-			continue;
-		return rc ? rc : kit_person(&ctl->kit, ctl->arena, i, &s->account, s->at, &s->person, err);
-	}
-	return rc;
+	if ((rc = person_find(kit, ctl->arena, &(struct person_name){ .name = uid }, ask.until_ms, &ask.which,
+	                      &s->account, err)))
+		return rc;
+	ask.account = &s->account;
+	if ((rc = person_read(kit, ctl->arena, &ask, &s->facts, err)))
+		return rc;
+	member_derive(ctl->arena, &kit->in->groups, s->facts.list, s->facts.count, s->at, &s->person);
+	return OK;
 }
 
 static void choose_language(struct ctl *ctl, const struct subject *s)
@@ -77,7 +78,9 @@ static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
 	doc_str(d, "person", s->person.uid);
 	doc_str(d, "name", s->person.name);
 	list = doc_list(d, "accounts", "account");
-	doc_item_str(list, s->account.uid);
+	for (size_t i = 0; i < s->facts.count; i++)
+		if (!s->facts.list[i].unread && !s->facts.list[i].stale)
+			doc_item_str(list, s->facts.list[i].uid);
 	list = doc_list(d, "hats", "hat");
 	for (size_t i = 0; i < s->person.count; i++)
 		if (bits_has(&ctl->kit.in->groups.hats, s->person.list[i].group))

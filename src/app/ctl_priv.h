@@ -3,11 +3,13 @@
 #define APP_CTL_PRIV_H
 
 #include "app/ctl.h"
+#include "app/person.h"
 #include "base/clock.h"
 
 struct subject {
 	struct person person;
 	struct account account;
+	struct person_facts facts;
 	struct date date;
 	int64_t at; /* the moment that decides about ends */
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/guard.h"
+#include "app/person.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -206,6 +207,7 @@ static void take(struct kit *kit, struct institution *fresh)
 	for (size_t i = 0; i < kit->conf.source_count; i++)
 		if (kit->dir[i])
 			dir_groups(kit->dir[i], &fresh->groups);
+	person_wishes(kit);
 	if (kit->frames)
 		cache_clear(kit->frames);
 	if (kit->entries)
@@ -246,6 +248,9 @@ void kit_session_groups(const struct groups *g, const struct person *p, int64_t 
                         struct session *s)
 {
 	s->groups = p->groups;
+	s->own_groups = p->own;
+	s->until = p->until;
+	s->stale_since = p->stale_since;
 	s->revision = revision;
 	s->as_of = p->as_of;
 	s->complete = p->complete;
@@ -261,38 +266,31 @@ void kit_session_groups(const struct groups *g, const struct person *p, int64_t 
 	}
 }
 
+enum fail kit_person(struct kit *kit, struct arena *a, const char *membership,
+                     struct account **accounts, size_t *count, struct person *out, struct err *err)
+{
+	if (member_read(a, membership, accounts, count, err))
+		return err->code = FAIL_LOGIN;
+	member_derive(a, &kit->in->groups, *accounts, *count, clock_now(), out);
+	return OK;
+}
+
 enum fail kit_fill(void *with, const char *membership, struct session *s, struct err *err)
 {
 	struct kit *kit = with;
 	struct arena *scratch;
+	struct account *accounts;
 	struct person person;
+	size_t count;
 	enum fail rc;
 
 	if ((rc = kit_institution(kit, err)))
 		return rc;
 	scratch = arena_new(REQUEST_MEMORY);
-	if (!(rc = member_read(scratch, &kit->in->groups, membership, &person, err)))
+	if (!(rc = kit_person(kit, scratch, membership, &accounts, &count, &person, err)))
 		kit_session_groups(&kit->in->groups, &person, kit->in->revision, s);
 	arena_free(scratch);
 	return rc;
-}
-
-enum fail kit_person(struct kit *kit, struct arena *a, size_t which, struct account *account,
-                     int64_t now, struct person *out, struct err *err)
-{
-	struct err why = { 0 };
-
-	/* A directory that fails now makes the answer incomplete; it does not undo the sign-in. */
-	if (dir_climb(kit->dir[which], a, account, &why)) {
-		account->complete = false;
-		account->why_incomplete = arena_str(a, why.text);
-	}
-	if (!account->complete)
-		log_event("groups", "outcome=incomplete source=%s cause=\"%s\"", account->source,
-		          account->why_incomplete ? account->why_incomplete : "");
-	member_derive(a, &kit->in->groups, account, 1, now, out);
-	(void)err;
-	return OK;
 }
 
 /* ---- a FastCGI program ---- */

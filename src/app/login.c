@@ -7,13 +7,13 @@
 
 #include "app/guard.h"
 #include "app/page.h"
+#include "app/person.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/throttle.h"
 #include "dir/dir.h"
 #include "text/text.h"
 
-#define MEMBERSHIP_MAX ((size_t)8 << 20)
 #define NAME_MAX_BYTES 256
 
 /* ---- the page ---- */
@@ -88,22 +88,23 @@ static void wait_for_grid(const struct attempt *t)
 	nanosleep(&pause, NULL);
 }
 
-/* The source that knows the name; the first one stands for an unknown name. */
+static int64_t until_of(const struct attempt *t)
+{
+	return t->began_ms + t->kit->conf.people_ms;
+}
+
+/* The first source stands for an unknown name. */
 static enum fail find_account(struct attempt *t, struct err *err)
 {
 	struct err why = { 0 };
-	enum fail rc = FAIL_ABSENT;
+	enum fail rc = person_find(t->kit, t->q->arena, &(struct person_name){ .name = t->username }, until_of(t),
+	                           &t->source, &t->account, &why);
 
-	for (size_t i = 0; i < t->kit->conf.source_count; i++) {
-		err_clear(&why);
-		rc = dir_find(t->kit->dir[i], t->q->arena, t->username, &t->account, &why);
-		if (rc == FAIL_ABSENT || rc == FAIL_INPUT)
-			continue;
-		t->source = i;
-		t->known = !rc;
-		return rc ? err_set(err, rc, "%s", why.text) : OK;
-	}
-	log_event("signin-name", "outcome=absent cause=\"%s\"", why.text);
+	t->known = !rc;
+	if (rc && rc != FAIL_ABSENT && rc != FAIL_INPUT)
+		return err_set(err, rc, "%s", why.text);
+	if (rc)
+		log_event("signin-name", "outcome=absent cause=\"%s\"", why.text);
 	return OK;
 }
 
@@ -165,8 +166,23 @@ static enum fail come_back_later(struct attempt *t, struct resp *p, int wait_s, 
 	return show(t->kit, t->q, p, "wait", NULL, wait_s, err);
 }
 
+static enum fail store_session(struct attempt *t, const struct person_facts *facts, const struct session *s,
+                               const uint8_t *former, struct err *err)
+{
+	struct buf membership;
+	enum fail rc;
+
+	buf_init(&membership, MEMBERSHIP_MAX);
+	person_write(t->kit, t->q->arena, facts, &membership);
+	rc = buf_ok(&membership) ? session_open(t->kit->db, t->kit->share, s, membership.data, t->q->address,
+	                                        t->q->agent, former, err)
+	                         : err_set(err, FAIL_BUG, "membership is too large to store");
+	buf_release(&membership);
+	return rc;
+}
+
 static enum fail start_session(struct attempt *t, struct resp *p, const struct person *person,
-                               struct err *err)
+                               const struct person_facts *facts, struct err *err)
 {
 	struct kit *kit = t->kit;
 	const char *cookie = req_cookie(t->q, COOKIE_SESSION);
@@ -175,7 +191,6 @@ static enum fail start_session(struct attempt *t, struct resp *p, const struct p
 	uint8_t former_id[32];
 	char text[TOKEN_TEXT];
 	bool had = cookie && token_parse(cookie, &former);
-	struct buf membership;
 	enum fail rc;
 
 	token_make(&token);
@@ -187,12 +202,7 @@ static enum fail start_session(struct attempt *t, struct resp *p, const struct p
 	snprintf(s.name, sizeof s.name, "%s", person->name);
 	snprintf(s.lang, sizeof s.lang, "%s", person->lang ? person->lang : "");
 	kit_session_groups(&kit->in->groups, person, kit->in->revision, &s);
-	buf_init(&membership, MEMBERSHIP_MAX);
-	member_write(person, &kit->in->groups, &membership);
-	rc = buf_ok(&membership) ? session_open(kit->db, kit->share, &s, membership.data, t->q->address,
-	                                        t->q->agent, had ? former_id : NULL, err)
-	                         : err_set(err, FAIL_BUG, "membership is too large to store");
-	buf_release(&membership);
+	rc = store_session(t, facts, &s, had ? former_id : NULL, err);
 	if (!rc) {
 		token_text(&token, text);
 		resp_cookie(p, COOKIE_SESSION, text, -1);
@@ -203,13 +213,36 @@ static enum fail start_session(struct attempt *t, struct resp *p, const struct p
 	return rc;
 }
 
+/* What another session of this person still knows may stand in for a source that is silent now. */
+static void take_kept(struct attempt *t, struct person_ask *ask)
+{
+	struct err why = { 0 };
+	struct account *kept;
+	const char *text;
+
+	if (!t->kit->conf.last_good_s || session_kept(t->kit->db, t->q->arena, t->account.key, &text, &why) ||
+	    !*text || member_read(t->q->arena, text, &kept, &ask->kept_count, &why))
+		return;
+	ask->kept = kept;
+}
+
 static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 {
+	struct person_ask ask = {
+		.which = t->source, .account = &t->account, .now = clock_now(), .until_ms = until_of(t)
+	};
+	struct person_facts facts;
 	struct person person;
 	enum fail rc;
 
-	if ((rc = kit_person(t->kit, t->q->arena, t->source, &t->account, clock_now(), &person, err)) ||
-	    (rc = start_session(t, p, &person, err)))
+	if ((rc = person_read(t->kit, t->q->arena, &ask, &facts, err)))
+		return rc;
+	if (!person_complete(&facts)) {
+		take_kept(t, &ask);
+		person_stand_in(t->kit, t->q->arena, &ask, &facts);
+	}
+	member_derive(t->q->arena, &t->kit->in->groups, facts.list, facts.count, ask.now, &person);
+	if ((rc = start_session(t, p, &person, &facts, err)))
 		return rc;
 	share_count(t->kit->share, COUNT_SIGNIN_OK);
 	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d address=%s ms=%" PRId64, person.uid,

@@ -35,12 +35,14 @@ enum fail me_put_sessions(struct kit *kit, struct doc *page, struct err *err)
 
 enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err)
 {
+	struct account *accounts;
 	const char *stored;
 	struct person person;
+	size_t count;
 	enum fail rc;
 
 	if ((rc = session_membership(kit->db, page->arena, kit->session.id, &stored, err)) ||
-	    (rc = member_read(page->arena, &kit->in->groups, stored, &person, err)))
+	    (rc = kit_person(kit, page->arena, stored, &accounts, &count, &person, err)))
 		return rc;
 	proof_groups(kit, page, &person, proof_for_people(kit));
 	return OK;

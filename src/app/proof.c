@@ -5,12 +5,11 @@
 #include "app/page.h"
 
 static const char *const proof_words[] = { "implicit", "attribute", "ldap-group",
-	                                   "rule",     "parent",    "given" };
+	                                   "rule",     "parent",    "after", "given" };
 
 enum proof_depth proof_for_people(const struct kit *kit)
 {
-	(void)kit;
-	return PROOF_PLAIN;
+	return kit->conf.show_dn ? PROOF_WITH_DN : PROOF_PLAIN;
 }
 
 static const char *label_of_source(struct kit *kit, const char *id)
@@ -56,6 +55,15 @@ static void put_follows(struct kit *kit, struct doc *step, const struct proof *p
 		doc_str(step, "group_label", page_text(kit, &kit->in->groups.list[i].label));
 }
 
+/* What the step is about, when it is not the group that is proved. */
+static void put_subject(struct kit *kit, struct doc *step, size_t group)
+{
+	const struct group *g = &kit->in->groups.list[group];
+
+	doc_str(step, "of", g->id);
+	doc_str(step, "of_label", page_text(kit, &g->label));
+}
+
 static void put_chain(struct doc *step, const struct proof *p, enum proof_depth depth)
 {
 	struct doc *chain;
@@ -80,8 +88,8 @@ static const char *value_for(struct arena *a, const char *value, enum proof_dept
 	return strchr(end, '=') ? arena_strn(a, value, (size_t)(end - value)) : value;
 }
 
-static void put_step(struct kit *kit, struct doc *step, const struct person *person, size_t group,
-                     const struct proof *p, enum proof_depth depth)
+static void put_step(struct kit *kit, struct doc *step, size_t group, const struct proof *p,
+                     enum proof_depth depth)
 {
 	doc_str(step, "kind", proof_words[p->kind]);
 	if (p->kind == PROOF_IMPLICIT)
@@ -89,13 +97,19 @@ static void put_step(struct kit *kit, struct doc *step, const struct person *per
 	put_source(kit, step, p, depth);
 	if (p->account)
 		doc_str(step, "account", p->account);
+	if (p->dn && depth != PROOF_PLAIN)
+		doc_str(step, "dn", p->dn);
 	if (p->attribute)
 		doc_str(step, "attribute", p->attribute);
 	if (p->value)
 		doc_str(step, "value", value_for(step->arena, p->value, depth));
 	put_follows(kit, step, p);
-	if (p->source && person->as_of)
-		doc_str(step, "read_at", page_iso(step->arena, person->as_of));
+	if (p->read_at)
+		doc_str(step, "read_at", page_iso(step->arena, p->read_at));
+	if (p->stale)
+		doc_bool(step, "stale", true);
+	if (p->nested)
+		doc_bool(step, "nested", true);
 	put_chain(step, p, depth);
 }
 
@@ -109,17 +123,50 @@ static const struct membership *membership_of(const struct person *person, size_
 	return NULL;
 }
 
+/* The groups that are still to be proved, each once. */
+struct chain {
+	size_t *group;
+	size_t count;
+	struct bits seen;
+};
+
+static void follow(struct chain *c, size_t group)
+{
+	if (bits_has(&c->seen, group))
+		return;
+	bits_add(&c->seen, group);
+	c->group[c->count++] = group;
+}
+
+static void prove(struct kit *kit, struct doc *proof, const struct membership *m, struct chain *c,
+                  enum proof_depth depth)
+{
+	for (const struct proof *p = &m->proof; p; p = p->also) {
+		struct doc *step = doc_item(proof);
+		int next = p->group ? group_find(&kit->in->groups, p->group) : -1;
+
+		put_step(kit, step, m->group, p, depth);
+		if (m->group != c->group[0])
+			put_subject(kit, step, m->group);
+		if (p != &m->proof)
+			doc_bool(step, "also", true);
+		if (next >= 0)
+			follow(c, (size_t)next);
+	}
+}
+
 void proof_steps(struct kit *kit, struct doc *in, const struct person *person, size_t group,
                  enum proof_depth depth)
 {
 	struct doc *proof = doc_list(in, "proof", "step");
-	const struct membership *m = membership_of(person, group);
+	struct chain c = { .group = arena_array(in->arena, kit->in->groups.count, sizeof *c.group) };
 
-	for (size_t steps = 0; m && steps < person->count; steps++) {
-		int next = m->proof.group ? group_find(&kit->in->groups, m->proof.group) : -1;
+	follow(&c, group);
+	for (size_t i = 0; i < c.count; i++) {
+		const struct membership *m = membership_of(person, c.group[i]);
 
-		put_step(kit, doc_item(proof), person, m->group, &m->proof, depth);
-		m = next < 0 ? NULL : membership_of(person, (size_t)next);
+		if (m)
+			prove(kit, proof, m, &c, depth);
 	}
 }
 

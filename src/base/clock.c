@@ -51,13 +51,23 @@ struct date clock_date(int64_t t)
 	return (struct date){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday };
 }
 
-int64_t clock_noon(struct date d)
+static int64_t local(struct date d, int hour)
 {
 	struct tm tm = {
-		.tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day, .tm_hour = 12, .tm_isdst = -1
+		.tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day, .tm_hour = hour, .tm_isdst = -1
 	};
 
 	return (int64_t)mktime(&tm);
+}
+
+int64_t clock_noon(struct date d)
+{
+	return local(d, 12);
+}
+
+int64_t clock_midnight(struct date d)
+{
+	return local(d, 0);
 }
 
 static bool digits(const char *s, int count, int *out)

@@ -180,7 +180,7 @@ enum fail session_find(struct db *db, struct share *share, const struct conf *co
 
 	token_hash(token, id);
 	if (!strict && trusted(share, conf) && share_get(share, id, out) &&
-	    out->revision == share_revision(share)) {
+	    out->revision == share_revision(share) && (!out->until || now < out->until)) {
 		if (!within_limits(conf, out, now))
 			return err_set(err, FAIL_LOGIN, "session is over its limit");
 	} else if ((rc = from_database(db, share, conf, id, fill, with, out, err))) {
@@ -205,6 +205,19 @@ enum fail session_membership(struct db *db, struct arena *a, const uint8_t id[32
 	return OK;
 }
 
+enum fail session_kept(struct db *db, struct arena *a, const uint8_t person[16], const char **out,
+                       struct err *err)
+{
+	struct rows rows;
+	enum fail rc;
+
+	if ((rc = db_ask(db, a, "SELECT membership FROM session WHERE person = ? ORDER BY as_of DESC LIMIT 1",
+	                 VALUES(v_bytes(person, 16)), &rows, err)))
+		return rc;
+	*out = rows.count ? rows.list[0][0].text : "";
+	return OK;
+}
+
 /* ---- other groups ---- */
 
 static enum fail regroup_work(struct db *db, void *with, struct err *err)
@@ -213,7 +226,7 @@ static enum fail regroup_work(struct db *db, void *with, struct err *err)
 	enum fail rc;
 
 	if ((rc = db_do(db, "UPDATE session SET membership = ?, as_of = ? WHERE id = ?",
-	                VALUES(v_text(o->membership), v_int(o->s->as_of), v_bytes(o->s->id, 32)), NULL, err)))
+	                VALUES(v_text(o->membership), v_int(clock_now()), v_bytes(o->s->id, 32)), NULL, err)))
 		return rc;
 	return log_session(db, o->s->id, err);
 }
@@ -230,6 +243,9 @@ enum fail session_regroup(struct db *db, struct share *share, const struct sessi
 	if (!share_get(share, s->id, &copy))
 		return OK;
 	copy.groups = s->groups;
+	copy.own = s->own;
+	copy.until = s->until;
+	copy.stale_since = s->stale_since;
 	copy.revision = s->revision;
 	copy.as_of = s->as_of;
 	copy.complete = s->complete;

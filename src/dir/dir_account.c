@@ -147,24 +147,40 @@ static bool parse_end(enum conf_time as, const char *text, int64_t *end)
 	return true;
 }
 
-/* An end that cannot be read is no end that we know: somebody may look at the log, nobody is locked out
- * by a typing error; the directory's own bind still decides. */
+/* A moment that cannot be read is none that we know: somebody may look at the log, nobody is locked out
+ * by a typing error; the directory's own bind still decides. 0: none. */
+static int64_t moment_of(const struct conf_end *which, const struct values *v)
+{
+	const char *text = first_value(v, which->attribute);
+	int64_t moment;
+
+	return text && parse_end(which->as, text, &moment) ? moment : 0;
+}
+
+/* Of several the narrowest time counts. */
 static void read_ends(const struct conf_source *s, const struct values *v, struct account *account)
 {
-	for (size_t i = 0; i < s->end_count; i++) {
-		const char *text = first_value(v, s->end[i].attribute);
-		int64_t end = 0;
+	for (size_t i = 0; i < s->begin_count; i++) {
+		int64_t begin = moment_of(&s->begin[i], v);
 
-		if (text && parse_end(s->end[i].as, text, &end) && end && (!account->ends || end < account->ends))
-			account->ends = end;
+		if (begin > account->from)
+			account->from = begin;
+	}
+	for (size_t i = 0; i < s->end_count; i++) {
+		int64_t end = moment_of(&s->end[i], v);
+
+		if (end && (!account->until || end < account->until))
+			account->until = end;
 	}
 }
 
 static enum fail refuse_dead(const struct conf_source *s, const struct values *v,
                              const struct account *account, struct err *err)
 {
-	if (account->ends && clock_now() >= account->ends)
+	if (account->until && clock_now() >= account->until)
 		return err_set(err, FAIL_ABSENT, "dir: %s has expired", account->dn);
+	if (clock_now() < account->from)
+		return err_set(err, FAIL_ABSENT, "dir: %s has not begun yet", account->dn);
 	for (size_t i = 0; i < s->refused_count; i++)
 		for (size_t k = 0; k < v->count; k++)
 			if (!strcasecmp(v->list[k].attribute, s->refused[i].attribute) &&

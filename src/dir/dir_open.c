@@ -18,6 +18,8 @@
 void dir_start(struct dir *d)
 {
 	d->deadline = clock_ms() + d->source->deadline_ms;
+	if (d->latest && d->latest < d->deadline)
+		d->deadline = d->latest;
 }
 
 int64_t dir_rest(const struct dir *d)

@@ -59,6 +59,7 @@ struct dir {
 	LDAP *handle;     /* bound as the service account, or NULL */
 	size_t current;   /* the server it is connected to */
 	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
+	int64_t latest;   /* what the caller set for that, 0: nothing */
 	unsigned long operations;
 	bool no_matched_values; /* the server cannot say which value matched (RFC 3876) */
 	enum conf_find find;    /* FIND_AUTO: not measured yet */

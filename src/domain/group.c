@@ -152,7 +152,7 @@ static enum fail resolve_rule(struct closing *c, struct rule *r)
 {
 	enum fail rc;
 
-	if (r->kind == RULE_IN) {
+	if (r->ref) {
 		int i = group_find(c->groups, r->ref);
 
 		if (i < 0)
@@ -190,7 +190,7 @@ static bool group_reaches(const struct groups *g, size_t from, size_t target, st
 
 static bool rule_reaches(const struct groups *g, const struct rule *r, size_t target, struct bits *seen)
 {
-	if (r->kind == RULE_IN && group_reaches(g, r->group, target, seen))
+	if (r->ref && group_reaches(g, r->group, target, seen))
 		return true;
 	for (size_t i = 0; i < r->child_count; i++)
 		if (rule_reaches(g, &r->children[i], target, seen))
@@ -198,9 +198,14 @@ static bool rule_reaches(const struct groups *g, const struct rule *r, size_t ta
 	return false;
 }
 
-/* A negation that depends on its own outcome has no answer. */
+/* A negation that depends on its own outcome has no answer. "After" is one: it begins where the
+ * other group ends. */
 static bool negates_itself(const struct groups *g, const struct rule *r, size_t owner)
 {
+	struct bits none = { 0 };
+
+	if (r->kind == RULE_AFTER && group_reaches(g, r->group, owner, &none))
+		return true;
 	for (size_t i = 0; i < r->child_count; i++) {
 		struct bits seen = { 0 };
 
@@ -235,6 +240,8 @@ static void note_kinds(struct groups *out)
 
 		if (g->hat)
 			bits_add(&out->hats, i);
+		if (g->this_login)
+			bits_add(&out->this_login, i);
 		for (size_t r = 0; r < g->rule_count; r++)
 			if (g->rules[r].kind == RULE_EVERYONE)
 				bits_join(&out->everyone, &g->closure);
@@ -262,7 +269,7 @@ enum fail group_close_all(struct arena *a, struct group *list, size_t count, con
 			if (negates_itself(&groups, &list[i].rules[r], i))
 				return err_set(err, FAIL_DATA,
 				               "%s:%d: group \"%s\" depends on not being itself: take it, or "
-				               "what leads to it, out of <none>",
+				               "what leads to it, out of <none> or <after>",
 				               file, list[i].rules[r].line, list[i].id);
 	note_kinds(&groups);
 	*out = groups;

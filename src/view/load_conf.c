@@ -218,6 +218,11 @@ static enum fail load_servers(struct conf_loading *c, const xmlNode *n, struct c
 	return OK;
 }
 
+static bool yes(struct conf_loading *c, const xmlNode *n, const char *attr)
+{
+	return !strcmp(word_of(c, n, attr, "no"), "yes");
+}
+
 static enum fail load_source(struct conf_loading *c, const xmlNode *n, struct conf_source *s)
 {
 	const xmlNode *limits = xml_first(n, "limits");
@@ -240,6 +245,64 @@ static enum fail load_sources(struct conf_loading *c, const xmlNode *root)
 			return rc;
 	}
 	return OK;
+}
+
+/* ---- accounts ---- */
+
+static enum fail load_links(struct conf_loading *c, const xmlNode *n)
+{
+	struct conf *o = c->out;
+	enum fail rc;
+
+	o->link_chain = n && yes(c, n, "chain");
+	if ((rc = int_of(c, n, "most", 2, 1000, 4, &o->link_most)) || !n)
+		return rc;
+	XML_EACH(child, n, "key") {
+		struct conf_link *link = &o->link[o->link_count];
+
+		if (o->link_count == CONF_LINKS)
+			return load_fault(&c->l, child, "at most %d keys", CONF_LINKS);
+		if ((rc = words_of(c, child, "attribute", link->attribute, &link->attribute_count)))
+			return rc;
+		if (!link->attribute_count)
+			return load_fault(&c->l, child, "attribute=\"\": write the attribute that holds the key");
+		o->link_count++;
+	}
+	XML_EACH(child, n, "stop") {
+		if (o->link_stop_count == CONF_LIST)
+			return load_fault(&c->l, child, "at most %d values", CONF_LIST);
+		o->link_stop[o->link_stop_count++] = xml_attr(c->l.a, child, "value");
+	}
+	return OK;
+}
+
+static enum fail load_accounts(struct conf_loading *c, const xmlNode *n)
+{
+	struct conf *o = c->out;
+	enum fail rc;
+
+	o->show_dn = n && yes(c, n, "show-dn");
+	if ((rc = int_of(c, n, "deadline-ms", 100, 60000, 2500, &o->people_ms)) ||
+	    (rc = int_of(c, n, "last-good", 0, 86400, 900, &o->last_good_s)))
+		return rc;
+	return load_links(c, n ? xml_first(n, "link") : NULL);
+}
+
+/* Everybody can send a header, and a header is HTTP_NAME here: such a parameter proves nothing. */
+static enum fail load_external(struct conf_loading *c, const xmlNode *n)
+{
+	struct conf *o = c->out;
+
+	if (!n)
+		return OK;
+	o->external_parameter = xml_attr(c->l.a, n, "parameter");
+	o->external_strip = word_of(c, n, "strip", NULL);
+	if (begins(o->external_parameter, "HTTP_"))
+		return load_fault(&c->l, n,
+		                  "parameter=\"%s\": any client can send that; write one that only the web "
+		                  "server sets, such as REMOTE_USER",
+		                  o->external_parameter);
+	return texts_of(c, n, "label", o->external_label);
 }
 
 /* Who may write the configuration decides everything. */
@@ -292,7 +355,9 @@ enum fail load_conf(struct arena *a, const char *path, struct conf *out, struct 
 	out->sample = !strcmp(mode, "sample");
 	load_files(&c, xml_first(root, "files"));
 	if ((rc = load_portal(&c, xml_first(root, "portal"))) ||
-	    (rc = load_database(&c, xml_first(root, "database"))) || (rc = load_limits(&c, root)))
+	    (rc = load_database(&c, xml_first(root, "database"))) || (rc = load_limits(&c, root)) ||
+	    (rc = load_accounts(&c, xml_first(root, "accounts"))) ||
+	    (rc = load_external(&c, xml_first(root, "external-sign-in"))))
 		return rc;
 	return load_sources(&c, root);
 }

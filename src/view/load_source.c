@@ -173,18 +173,28 @@ static enum fail load_scoped(struct loading *l, const xmlNode *n, struct conf_so
 	return words_of(l, n, "scopes", to->scope, &to->scope_count);
 }
 
-static enum fail load_end(struct loading *l, const xmlNode *n, struct conf_source *s)
+static enum fail load_moment(struct loading *l, const xmlNode *n, struct conf_end *list, size_t *count)
 {
-	struct conf_end *to = &s->end[s->end_count];
+	struct conf_end *to = &list[*count];
 	enum fail rc;
 
-	if ((rc = room_for(l, n, s->end_count)) || (rc = attribute_of(l, n, "attribute", &to->attribute)))
+	if ((rc = room_for(l, n, *count)) || (rc = attribute_of(l, n, "attribute", &to->attribute)))
 		return rc;
 	to->as = says(l, n, "as", "filetime") ? TIME_FILETIME
 	         : says(l, n, "as", "days")   ? TIME_DAYS
 	                                      : TIME_GENERALIZED;
-	s->end_count++;
+	++*count;
 	return OK;
+}
+
+static enum fail load_begin(struct loading *l, const xmlNode *n, struct conf_source *s)
+{
+	return load_moment(l, n, s->begin, &s->begin_count);
+}
+
+static enum fail load_end(struct loading *l, const xmlNode *n, struct conf_source *s)
+{
+	return load_moment(l, n, s->end, &s->end_count);
 }
 
 static enum fail load_refused(struct loading *l, const xmlNode *n, struct conf_source *s)
@@ -236,6 +246,7 @@ static enum fail load_people(struct loading *l, const xmlNode *n, struct conf_so
 	if (!s->login_attribute_count)
 		s->login_attribute[s->login_attribute_count++] = s->uid_attribute;
 	if ((rc = load_each(l, n, "scoped", load_scoped, s, &s->scoped_count)) ||
+	    (rc = load_each(l, n, "begins", load_begin, s, &s->begin_count)) ||
 	    (rc = load_each(l, n, "ends", load_end, s, &s->end_count)))
 		return rc;
 	return load_each(l, n, "refused", load_refused, s, &s->refused_count);

@@ -1016,9 +1016,9 @@ static void an_account_counts_until_its_end(void)
 	s.end_count = 1;
 	for (size_t i = 0; i < COUNT(cases) && campus_ready(); i++) {
 		s.end[0] = (struct conf_end){ cases[i].attribute, cases[i].as };
-		who.ends = -1;
+		who.until = -1;
 		CASE(cases[i].attribute, find_anna(&s, &who) == cases[i].rc);
-		CASE(cases[i].attribute, who.ends == cases[i].ends);
+		CASE(cases[i].attribute, who.until == cases[i].ends);
 	}
 }
 
