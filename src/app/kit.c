@@ -310,6 +310,9 @@ static enum fail serve(struct kit *kit, const struct route *routes, size_t count
 		                          .body_max = body_max,
 		                          .arena_max = REQUEST_MEMORY,
 		                          .secret_field = secret_field,
+		                          /* Only the program that sees passwords lets people in. */
+		                          .proved_parameter =
+		                                  secret_field ? kit->conf.external_parameter : NULL,
 		                          .busy = note_busy };
 	struct err why = { 0 };
 

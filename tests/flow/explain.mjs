@@ -5,6 +5,7 @@ import { assert, main, test } from './lib/registry.mjs';
 import { allGroups, catalogue, personas, services } from './lib/campus.mjs';
 import { person } from './lib/http.mjs';
 import { Instance } from './lib/instance.mjs';
+import { manual, unlike } from './lib/manual.mjs';
 
 const date = '2026-11-25', student = 's1012345', ended = 's2000002';
 const base = 'dc=merwestad,dc=example';
@@ -80,6 +81,14 @@ function done(instance) {
 		assert.deepEqual([e.visible, e.reason, e.proof.map((part) => part.group)], [false, 'ended', ['employee']]);
 		assert.match(e.proof[0].ended, /^2026-11-24T/);
 		assert.equal(e.proof[0].proof[0].attribute, 'eduPersonAffiliation');
+	});
+
+	test('the example of the manual is what it answers', async () => {
+		const [example] = manual().filter((e) => e.would_change);
+		const live = await instance.answer('explain', example.person, example.service, '--lang', 'en');
+		live.proof = live.proof.filter((part) => part.excludes);
+		assert.deepEqual(unlike(example, live, 'explain'), []);
+		assert.deepEqual([live.title, live.reason, live.rule, live.would_change], [example.title, example.reason, example.rule, example.would_change]);
 	});
 
 	test('groups stand for a person, and an exclusion is taken away by leaving it and joining what it gave', async () => {

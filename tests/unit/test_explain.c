@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/institution.h"
+#include "app/proof.h"
 #include "domain/decide.h"
 #include "domain/explain.h"
 #include "people/csv.h"
@@ -496,6 +496,57 @@ static void with_facts_of_a_directory_the_same_holds(void)
 	CASE("there is always something that would turn it", !n.unturned);
 }
 
+/* ---- what is told to whom ---- */
+
+static const char *told(struct arena *a, struct kit *kit, enum proof_depth depth)
+{
+	static const char *const chain[] = { "cn=ward,dc=a", "cn=nurses,dc=a" }, *const names[] = { "ward", "nurses" };
+	static const struct proof also = { .kind = PROOF_RULE, .group = "reader" };
+	const struct membership list[] = {
+		{ READER, 0, { .kind = PROOF_ATTRIBUTE, .source = "hr", .server = "ldap://a", .account = "u1",
+		               .dn = "uid=u1,dc=a", .attribute = "unit", .value = "ou=Law\\, old,dc=a" } },
+		{ NURSE, 0, { .kind = PROOF_LDAP_GROUP, .source = "hr", .server = "ldap://a", .account = "u1",
+		              .dn = "uid=u1,dc=a", .chain = chain, .names = names, .chain_count = 2 } },
+		{ BOTH, 0, { .kind = PROOF_RULE, .group = "nurse", .also = &also } },
+	};
+	struct person p = { .list = list, .count = COUNT(list) };
+	struct doc *d = doc_new(a, "page");
+	struct buf out;
+	const char *text;
+
+	proof_steps(kit, d, &p, BOTH, depth);
+	buf_init(&out, 1 << 16);
+	doc_json(d, &out);
+	text = arena_str(a, out.data);
+	buf_release(&out);
+	return text;
+}
+
+static void people_get_names_where_operators_get_entries_and_servers(void)
+{
+	struct institution in = { 0 };
+	struct kit kit = { .in = &in };
+	struct world w;
+	const char *text;
+
+	build(&w);
+	in.groups = w.groups;
+	CU_ASSERT_EQUAL(proof_for_people(&kit), PROOF_PLAIN);
+	text = told(w.a, &kit, PROOF_PLAIN);
+	CASE(text, strstr(text, "[\"ward\",\"nurses\"]") && strstr(text, "\"value\":\"ou=Law\\\\, old\""));
+	CASE(text, !strstr(text, "dc=a") && !strstr(text, "ldap://"));
+	CASE("both terms of the rule are proved", strstr(text, "\"also\":true") && strstr(text, "\"of\":\"nurse\"") &&
+	                                                  strstr(text, "\"of\":\"reader\""));
+	kit.conf.show_dn = true;
+	CU_ASSERT_EQUAL(proof_for_people(&kit), PROOF_WITH_DN);
+	text = told(w.a, &kit, PROOF_WITH_DN);
+	CASE(text, strstr(text, "cn=ward,dc=a") && strstr(text, "uid=u1,dc=a") && strstr(text, "old,dc=a"));
+	CASE(text, !strstr(text, "ldap://"));
+	text = told(w.a, &kit, PROOF_WHOLE);
+	CASE(text, strstr(text, "\"server\":\"ldap://a\"") && strstr(text, "\"source\":\"hr\""));
+	leave(&w);
+}
+
 SUITE_TESTS(explain) = {
 	TEST(what_is_seen_names_the_group_that_counts_and_its_hat),
 	TEST(what_is_not_for_them_names_the_group_that_would_do),
@@ -505,6 +556,7 @@ SUITE_TESTS(explain) = {
 	TEST(a_silent_source_is_the_reason_where_it_could_have_said_yes),
 	TEST(what_follows_from_a_rule_turns_with_the_groups_it_looks_at),
 	TEST(changes_that_only_turn_it_together_are_one_set),
+	TEST(people_get_names_where_operators_get_entries_and_servers),
 	TEST(for_every_persona_and_service_the_explanation_is_the_catalogue_and_each_turn_turns_it),
 	TEST(with_facts_of_a_directory_the_same_holds),
 	END,
