@@ -29,6 +29,7 @@ int ctl_catalogue(struct ctl *ctl, struct err *err);   /* catalogue UID | --grou
 int ctl_search(struct ctl *ctl, struct err *err);      /* search UID QUERY */
 int ctl_route(struct ctl *ctl, struct err *err);       /* route UID SERVICE */
 int ctl_explain(struct ctl *ctl, struct err *err);     /* explain UID SERVICE */
+int ctl_refresh(struct ctl *ctl, struct err *err);     /* refresh UID */
 int ctl_figures(struct ctl *ctl, struct err *err);     /* figures --searches */
 
 /* From an outcome to an exit code. */

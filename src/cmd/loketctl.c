@@ -33,6 +33,7 @@ static const struct command {
 	  KIT_DB | KIT_DIR },
 	{ "explain", NULL, "UID SERVICE", "why somebody sees a service or not, and what would turn it",
 	  ctl_explain, KIT_DB | KIT_DIR | KIT_VIEWS },
+	{ "refresh", NULL, "UID", "read somebody's groups again now", ctl_refresh, KIT_DB | KIT_DIR },
 	{ "figures", NULL, "--searches", "what people searched for in vain", ctl_figures, KIT_DB },
 	{ "import", NULL, "[FILE...] [--dry-run]", "make a new revision of the files and put it live",
 	  ctl_import, KIT_DB | KIT_PATIENT },
