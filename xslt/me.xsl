@@ -10,6 +10,9 @@
   <div class="wrap">
     <div class="pagehead"><h1><xsl:call-template name="t"><xsl:with-param name="id" select="'me.heading'"/></xsl:call-template></h1>
       <p><xsl:value-of select="person/@name"/> (<xsl:value-of select="person/@uid"/>)</p></div>
+    <xsl:if test="@state">
+      <div class="notice notice--ok" role="status"><xsl:call-template name="icon"><xsl:with-param name="name" select="'check'"/></xsl:call-template><div><p><xsl:call-template name="t"><xsl:with-param name="id" select="concat('me.', @state)"/></xsl:call-template></p></div></div>
+    </xsl:if>
     <xsl:call-template name="missing"/>
     <section class="section" aria-labelledby="who">
       <h2 id="who"><xsl:call-template name="t"><xsl:with-param name="id" select="'hats.title'"/></xsl:call-template></h2>
@@ -19,7 +22,11 @@
         </xsl:for-each>
       </ul>
       <p class="muted gap"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.as-of'"/></xsl:call-template><xsl:text> </xsl:text><xsl:call-template name="moment"><xsl:with-param name="iso" select="@as_of"/></xsl:call-template></p>
-      <p><xsl:call-template name="t"><xsl:with-param name="id" select="'me.wrong'"/></xsl:call-template><xsl:if test="help/@phone"><xsl:text> </xsl:text><a href="tel:{translate(help/@phone, ' ()-', '')}"><span class="num"><xsl:value-of select="help/@phone"/></span></a></xsl:if></p>
+      <form class="gap" method="post" action="{$base}me/refresh">
+        <input type="hidden" name="csrf" value="{frame/@csrf}"/>
+        <button class="button button--second button--small" type="submit"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.refresh'"/></xsl:call-template></button>
+      </form>
+      <p class="gap"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.wrong'"/></xsl:call-template><xsl:if test="help/@phone"><xsl:text> </xsl:text><a href="tel:{translate(help/@phone, ' ()-', '')}"><span class="num"><xsl:value-of select="help/@phone"/></span></a></xsl:if></p>
     </section>
     <section class="section" aria-labelledby="groups">
       <h2 id="groups"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.groups'"/></xsl:call-template></h2>

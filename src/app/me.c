@@ -51,6 +51,15 @@ enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err)
 	return OK;
 }
 
+/* What came of asking to read the groups again. */
+static void put_state(struct req *q, struct doc *page)
+{
+	const char *state = req_query(q, "state");
+
+	if (state && (!strcmp(state, "refreshed") || !strcmp(state, "refreshing")))
+		doc_str(page, "state", state);
+}
+
 enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
 	struct doc *page = page_new(kit, q, "me", false);
@@ -58,6 +67,7 @@ enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *er
 	struct decision d;
 	enum fail rc;
 
+	put_state(q, page);
 	page_person(kit, q, page, NULL, false);
 	if ((rc = me_put_groups(kit, page, err)) ||
 	    (rc = own_favourites(kit, q->arena, &favourites, err)))

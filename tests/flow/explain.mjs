@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { assert, main, test } from './lib/registry.mjs';
 import { allGroups, catalogue, personas, services } from './lib/campus.mjs';
-import { person } from './lib/http.mjs';
+import { person, tags } from './lib/http.mjs';
 import { Instance } from './lib/instance.mjs';
 import { manual, unlike } from './lib/manual.mjs';
 
@@ -135,6 +135,9 @@ function done(instance) {
 		assert.match(text, /lid is van <code>intl-noneu<\/code> en dat is een deel van <code>intl-studenten<\/code>/);
 		assert.ok(!text.includes('dc=merwestad'), 'a DN is shown');
 		assert.ok(!JSON.stringify(json).includes('dc=merwestad'), 'a DN is in the data');
+		assert.ok(tags(text, 'form').some((form) => form.action === '/me/refresh'), 'no way to read them again');
+		assert.match((await who.get('/me?lang=nl&state=refreshed')).text, /role="status">.*Je groepen zijn opnieuw gelezen\./);
+		assert.equal((await who.json('/me?state=else')).json.state ?? null, null);
 		who.close();
 	});
 }
