@@ -95,6 +95,7 @@ static enum fail open_directories(struct kit *kit, struct err *err)
 			wipe(secret, strlen(secret));
 		if (!kit->dir[i])
 			return err->code;
+		dir_keep(kit->dir[i], kit->conf.groups_fresh_s / 4);
 	}
 	return OK;
 }

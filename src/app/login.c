@@ -112,10 +112,12 @@ struct attempt {
 	const char *password;
 	size_t length;
 	int64_t began_ms;
+	unsigned long operations; /* of the directories before */
 	size_t source;          /* index; the one that knows the name */
 	struct account account;
 	bool known;
 	uint8_t throttle_key[16];
+	bool counted; /* under that key, until it turns out to be right */
 	struct password_answer answer;
 };
 
@@ -131,6 +133,16 @@ static void wait_for_grid(const struct attempt *t)
 	rest = grid - spent % grid;
 	pause = (struct timespec){ rest / 1000, rest % 1000 * 1000000 };
 	nanosleep(&pause, NULL);
+}
+
+/* What all directories were asked so far. */
+static unsigned long operations(const struct attempt *t)
+{
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < t->kit->conf.source_count; i++)
+		sum += dir_operations(t->kit->dir[i]);
+	return sum;
 }
 
 static int64_t until_of(const struct attempt *t)
@@ -168,11 +180,11 @@ static void make_throttle_key(struct attempt *t)
 	memcpy(t->throttle_key, hash, sizeof t->throttle_key);
 }
 
-static void undo(struct attempt *t, bool right)
+static void undo(struct attempt *t)
 {
 	struct err why = { 0 };
 
-	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, right, &why))
+	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, &why))
 		log_event("throttle", "outcome=not-undone cause=\"%s\"", why.text);
 }
 
@@ -220,7 +232,7 @@ static enum fail store_session(struct attempt *t, const struct person_facts *fac
 	buf_init(&membership, MEMBERSHIP_MAX);
 	person_write(t->kit, t->q->arena, facts, &membership);
 	rc = buf_ok(&membership) ? session_open(t->kit->db, t->kit->share, s, membership.data, t->q->address,
-	                                        t->q->agent, former, err)
+	                                        t->q->agent, former, t->counted ? t->throttle_key : NULL, err)
 	                         : err_set(err, FAIL_BUG, "membership is too large to store");
 	buf_release(&membership);
 	return rc;
@@ -290,8 +302,9 @@ static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 	if ((rc = start_session(t, p, &person, &facts, err)))
 		return rc;
 	share_count(t->kit->share, COUNT_SIGNIN_OK);
-	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d address=%s ms=%" PRId64, person.uid,
-	          person.count, person.complete, t->q->address, clock_ms() - t->began_ms);
+	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d operations=%lu address=%s ms=%" PRId64,
+	          person.uid, person.count, person.complete, operations(t) - t->operations, t->q->address,
+	          clock_ms() - t->began_ms);
 	resp_no_store(p);
 	return resp_see_other(p, way_back(t->q));
 }
@@ -302,12 +315,10 @@ static enum fail prove(struct attempt *t, struct resp *p, struct err *err)
 	enum fail rc = dir_prove(t->kit->dir[t->source], t->known ? &t->account : NULL, t->password,
 	                         t->length, &t->answer, &why);
 
-	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE) {
-		undo(t, true);
+	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE)
 		return admit(t, p, err);
-	}
 	if (rc == FAIL_BACKEND || rc == FAIL_DATA || !rc)
-		undo(t, false);
+		undo(t);
 	return refuse(t, p, rc && rc != FAIL_LOGIN ? FAIL_BACKEND : FAIL_LOGIN,
 	              rc ? why.text : "password must be changed first", err);
 }
@@ -318,6 +329,7 @@ enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct er
 	int wait_s = 0;
 	enum fail rc;
 
+	t.operations = operations(&t);
 	if (kit->conf.external_only)
 		return err_set(err, FAIL_DENIED, "no passwords here: external sign-in only");
 	if (q->raw_query[0] && (req_query(q, "username") || req_query(q, "password")))
@@ -337,6 +349,7 @@ enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct er
 		return rc;
 	if (wait_s > 0)
 		return come_back_later(&t, p, wait_s, err);
+	t.counted = true;
 	return prove(&t, p, err);
 }
 
@@ -383,6 +396,7 @@ enum fail login_external(struct kit *kit, struct req *q, struct resp *p, struct 
 	const struct conf *conf = &kit->conf;
 	enum fail rc;
 
+	t.operations = operations(&t);
 	if (!conf->external_parameter)
 		return err_set(err, FAIL_ABSENT, "no external sign-in");
 	if (!q->proved)

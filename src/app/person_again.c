@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/account.h"
+#include "dir/dir.h"
 
 #define LOOK_MS 50
 
@@ -46,6 +47,8 @@ enum fail person_wanted(struct kit *kit, struct arena *a, struct err *err)
 
 	if ((rc = account_wishes(kit->db, a, &wishes, &count, err)))
 		return rc;
+	for (size_t i = 0; count && i < kit->conf.source_count; i++)
+		dir_forget(kit->dir[i]);
 	for (size_t i = 0; i < count; i++) {
 		struct arena *one = arena_new((size_t)64 << 20);
 
