@@ -392,9 +392,10 @@ static void note_parts(const struct trial *t, const struct bits *hats, struct ex
                        struct explanation *out)
 {
 	const struct groups *g = t->groups;
+	struct bits loose = group_under(g, &t->who->person->groups, GROUP_MAX);
 
 	if (bits_empty(hats))
-		note_under(t, GROUP_MAX, &g->everyone, parts, out);
+		note_under(t, GROUP_MAX, &loose, parts, out);
 	for (size_t hat = 0; hat < g->count; hat++) {
 		struct bits under;
 
