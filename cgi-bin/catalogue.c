@@ -22,6 +22,7 @@ static const struct route routes[] = {
 	{ GET, "/me/data", mydata_export, PERSON_FRESH },
 	{ POST, "/me/data/erase", mydata_erase, PERSON_FORM },
 	{ POST, "/me/refresh", me_refresh, PERSON_FORM },
+	{ POST, "/me/accounts/part", me_part, PERSON_FORM },
 	{ POST, "/me/sessions/end", me_end_sessions, PERSON_FORM },
 };
 

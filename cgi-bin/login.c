@@ -1,10 +1,13 @@
 /* login.fcgi: signs people in and out. It alone sees passwords and the directory's secret. */
+#include "app/link.h"
 #include "app/login.h"
 
 static const struct route routes[] = {
 	{ GET, "/login", login_form, ANYONE },
 	{ POST, "/login", login_submit, ANYONE_FORM },
 	{ GET, "/login/external", login_external, ANYONE },
+	{ GET, "/login/link", link_form, PERSON_FRESH },
+	{ POST, "/login/link", link_submit, PERSON_FORM },
 	{ POST, "/logout", login_out, PERSON_FORM },
 };
 

@@ -28,9 +28,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON loket.favourite TO 'loket-catalogue'@'lo
 GRANT SELECT, INSERT, UPDATE ON loket.person_state TO 'loket-catalogue'@'localhost', 'loket-watch'@'localhost';
 GRANT SELECT ON loket.person_state TO 'loket-login'@'localhost', 'loket-refresh'@'localhost';
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON loket.account_link TO 'loket-login'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON loket.account_link TO 'loket-login'@'localhost';
 GRANT SELECT ON loket.account_link TO 'loket-refresh'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON loket.account_link TO 'loket-catalogue'@'localhost';
-GRANT INSERT, UPDATE ON loket.refresh_wish TO 'loket-login'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON loket.account_link TO 'loket-catalogue'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON loket.refresh_wish TO 'loket-login'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON loket.refresh_wish TO 'loket-catalogue'@'localhost';
 GRANT SELECT, DELETE ON loket.refresh_wish TO 'loket-refresh'@'localhost';

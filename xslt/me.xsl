@@ -47,6 +47,27 @@
         </div>
       </xsl:if>
     </section>
+    <section class="section" aria-labelledby="accounts">
+      <h2 id="accounts"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.accounts'"/></xsl:call-template></h2>
+      <ul class="plain stack">
+        <xsl:for-each select="accounts/account">
+          <li class="panel">
+            <p><strong><xsl:value-of select="@uid"/></strong><xsl:text>, </xsl:text><xsl:value-of select="@source_label"/><xsl:if test="@own = 'true'"><xsl:text> </xsl:text><span class="tag tag--ok"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.account.own'"/></xsl:call-template></span></xsl:if>
+            <xsl:if test="@by"><br/><span class="muted"><xsl:choose>
+              <xsl:when test="@by = 'table'"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.account.tied'"/></xsl:call-template></xsl:when>
+              <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'me.account.key'"/><xsl:with-param name="a" select="@by"/></xsl:call-template></xsl:otherwise>
+            </xsl:choose></span></xsl:if></p>
+            <xsl:if test="@own != 'true'">
+              <form method="post" action="{$base}me/accounts/part">
+                <input type="hidden" name="csrf" value="{/page/frame/@csrf}"/><input type="hidden" name="source" value="{@source}"/><input type="hidden" name="account" value="{@uid}"/>
+                <button class="button button--second button--small" type="submit"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.account.part'"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="@uid"/></span></button>
+              </form>
+            </xsl:if>
+          </li>
+        </xsl:for-each>
+      </ul>
+      <p class="gap"><a href="{$base}login/link"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.account.link'"/></xsl:call-template></a></p>
+    </section>
     <section class="section" aria-labelledby="favourites">
       <h2 id="favourites" tabindex="-1"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.favourites'"/></xsl:call-template></h2>
       <xsl:if test="not(favourites/ref)"><p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.favourites.none'"/></xsl:call-template></p></xsl:if>

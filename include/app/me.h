@@ -6,6 +6,7 @@
 
 enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *err);         /* GET /me */
 enum fail me_refresh(struct kit *kit, struct req *q, struct resp *p, struct err *err);      /* POST /me/refresh */
+enum fail me_part(struct kit *kit, struct req *q, struct resp *p, struct err *err); /* POST /me/accounts/part */
 enum fail me_end_sessions(struct kit *kit, struct req *q, struct resp *p, struct err *err); /* POST /me/sessions/end */
 
 struct doc;

@@ -25,6 +25,10 @@ MUST_CHECK enum fail account_links(struct db *db, struct arena *a, const uint8_t
 /* Makes a tie, or turns the one there is; both are then read again. FAIL_INPUT: one account. */
 MUST_CHECK enum fail account_link_set(struct db *db, const struct account_link *link, struct err *err);
 
+/* Forgets the ties that somebody made of an account of theirs. */
+MUST_CHECK enum fail account_links_erase(struct db *db, const uint8_t key[16], const char *made_by,
+                                         struct err *err);
+
 /* The sessions of this person are to be read again now. */
 MUST_CHECK enum fail account_wish(struct db *db, const uint8_t key[16], struct err *err);
 struct account_wish_row {

@@ -9,6 +9,7 @@
 #include "app/proof.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/account.h"
 
 #define REFRESH_WAIT_MS 3000
 
@@ -36,6 +37,65 @@ enum fail me_put_sessions(struct kit *kit, struct doc *page, struct err *err)
 	return OK;
 }
 
+/* What was read of each, once; what a silent source may hold is no account yet. */
+static void put_accounts(struct kit *kit, struct doc *page, const struct account *accounts, size_t count)
+{
+	struct doc *list = doc_list(page, "accounts", "account");
+
+	for (size_t i = 0; i < count; i++) {
+		struct doc *account;
+		size_t before = 0;
+
+		while (before < i && memcmp(accounts[before].key, accounts[i].key, sizeof accounts[i].key))
+			before++;
+		if (before < i || (accounts[i].unread && i))
+			continue;
+		account = doc_item(list);
+		doc_str(account, "uid", accounts[i].uid);
+		doc_str(account, "source", accounts[i].source);
+		doc_str(account, "source_label", proof_source(kit, accounts[i].source));
+		doc_bool(account, "own", !i);
+		doc_str(account, "by", accounts[i].link);
+	}
+}
+
+static struct account_end end_of(const struct account *account)
+{
+	struct account_end end = { .source = account->source, .uid = account->uid };
+
+	memcpy(end.key, account->key, sizeof end.key);
+	return end;
+}
+
+/* Tells an account apart from the one that signed in, whatever their keys say. */
+enum fail me_part(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	const char *source = req_field(q, "source"), *uid = req_field(q, "account"), *stored;
+	struct account *accounts;
+	struct person person;
+	size_t count, i = 1;
+	struct account_link link;
+	bool done;
+	enum fail rc;
+
+	if (!source || !uid)
+		return err_set(err, FAIL_INPUT, "no account named");
+	if ((rc = session_membership(kit->db, q->arena, kit->session.id, &stored, err)) ||
+	    (rc = kit_person(kit, q->arena, stored, &accounts, &count, &person, err)))
+		return rc;
+	while (i < count && (accounts[i].unread || strcmp(accounts[i].source, source) || strcmp(accounts[i].uid, uid)))
+		i++;
+	if (i >= count)
+		return err_set(err, FAIL_ABSENT, "no such account");
+	link = (struct account_link){ { end_of(&accounts[0]), end_of(&accounts[i]) }, true, 0, kit->session.uid };
+	if ((rc = account_link_set(kit->db, &link, err)) ||
+	    (rc = person_again(kit, q->arena, kit->session.person, REFRESH_WAIT_MS, &done, err)))
+		return rc;
+	log_event("link", "outcome=parted person=%s from=%s source=%s", kit->session.uid, uid, source);
+	resp_no_store(p);
+	return resp_see_other(p, done ? "/me?state=parted" : "/me?state=refreshing");
+}
+
 enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err)
 {
 	struct account *accounts;
@@ -47,17 +107,20 @@ enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err)
 	if ((rc = session_membership(kit->db, page->arena, kit->session.id, &stored, err)) ||
 	    (rc = kit_person(kit, page->arena, stored, &accounts, &count, &person, err)))
 		return rc;
+	put_accounts(kit, page, accounts, count);
 	proof_groups(kit, page, &person, proof_for_people(kit));
 	return OK;
 }
 
-/* What came of asking to read the groups again. */
+/* What came of a form. */
 static void put_state(struct req *q, struct doc *page)
 {
+	static const char *const known[] = { "refreshed", "refreshing", "linked", "parted" };
 	const char *state = req_query(q, "state");
 
-	if (state && (!strcmp(state, "refreshed") || !strcmp(state, "refreshing")))
-		doc_str(page, "state", state);
+	for (size_t i = 0; state && i < COUNT(known); i++)
+		if (!strcmp(state, known[i]))
+			doc_str(page, "state", state);
 }
 
 enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *err)

@@ -6,6 +6,7 @@
 #include "app/requests.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/account.h"
 #include "db/tickets.h"
 
 static void put_ids(struct doc *list, const struct favourites *ids)
@@ -70,7 +71,8 @@ enum fail mydata_erase(struct kit *kit, struct req *q, struct resp *p, struct er
 	enum fail rc;
 
 	(void)q;
-	if ((rc = own_erase(kit->db, kit->share, &kit->session, err)))
+	if ((rc = own_erase(kit->db, kit->share, &kit->session, err)) ||
+	    (rc = account_links_erase(kit->db, kit->session.person, kit->session.uid, err)))
 		return rc;
 	log_event("erase", "person=%s", kit->session.uid);
 	resp_no_store(p);

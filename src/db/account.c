@@ -84,6 +84,12 @@ enum fail account_link_set(struct db *db, const struct account_link *link, struc
 	return db_transaction(db, set_work, &copy, err);
 }
 
+enum fail account_links_erase(struct db *db, const uint8_t key[16], const char *made_by, struct err *err)
+{
+	return db_do(db, "DELETE FROM account_link WHERE made_by = ? AND (one = ? OR other = ?)",
+	             VALUES(v_text(made_by), v_bytes(key, 16), v_bytes(key, 16)), NULL, err);
+}
+
 /* ---- wishes ---- */
 
 enum fail account_wish(struct db *db, const uint8_t key[16], struct err *err)

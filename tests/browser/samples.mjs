@@ -64,6 +64,17 @@ export const samples = {
 		{ name: 'sign-in', screen: 'login', path: '/login' },
 		{ name: 'sign-in, on the way to a page', path: '/login?return=%2Fservices%2Fwifi' },
 	],
+	'GET /login/external': [{ name: 'signing in elsewhere, which is not set up here', path: '/login/external', status: 404 }],
+	'GET /login/link': [
+		{ name: 'linking a second account', screen: 'link', path: '/login/link', as: both },
+		{ name: 'linking with a wrong password', as: both, status: 422, open: async (tab, portal) => {
+			await tab.goto(portal.address('/login/link'));
+			await tab.locator('#username').fill('m420911');
+			await tab.locator('#password').fill('fout');
+			const [answer] = await Promise.all([tab.waitForNavigation(), tab.locator('main form button[type=submit]').last().click()]);
+			return answer;
+		} },
+	],
 	'GET /public': [{ name: 'for visitors', screen: 'public', path: '/public' }],
 	'GET /accessibility': [{ name: 'accessibility statement', screen: 'accessibility', path: '/accessibility' }],
 	'GET /privacy': [{ name: 'privacy statement', screen: 'privacy', path: '/privacy' }],

@@ -241,7 +241,7 @@ function told(instance, it) {
 
 	it('pages and feeds in XML are as the grammar of page documents says', async () => {
 		const who = await somebody(instance, both);
-		for (const address of ['/', '/me', '/services/wifi', '/services/iban', '/notices.atom', '/public', '/requests', '/opensearch.xml', '/me/data']) {
+		for (const address of ['/', '/me', '/services/wifi', '/services/iban', '/notices.atom', '/public', '/requests', '/opensearch.xml', '/me/data', '/login', '/login/link']) {
 			const { text } = await who.get(address, { headers: { accept: 'application/xml' } });
 			const { code, err } = await run('xmllint', ['--noout', '--nonet', '--relaxng', path.join(root, 'schema/page.rng'), '-'], { input: text });
 			assert.equal(code, 0, `${address}: ${err.slice(0, 400)}`);

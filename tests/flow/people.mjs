@@ -89,6 +89,40 @@ function people(instance) {
 		assert.equal((await instance.loketctl('refresh', 'niemand')).code, 1);
 	}, 60);
 
+	it('who signs in to both accounts ties them, whatever their keys; who tells them apart is two people again', async () => {
+		await give(anna, null);
+		await second.modify(`dn: ${Second.dn('p12345')}\nchangetype: modify\nreplace: mail\nmail: p12345@personeel.example\n-\n`);
+		const who = await person(instance, anna), link = async (fields) => who.post('/login/link', { csrf: (await who.get('/login/link')).csrf, ...fields });
+		assert.deepEqual(await hats(who), ['student']);
+		for (const [fields, state] of [[{ username: 'p12345', password: 'fout' }, 'wrong'], [{ username: 'p12345', password: '' }, 'wrong'],
+			[{ username: 'niemand', password: 'x' }, 'wrong'], [{ username: anna, password: `welkom-${anna}` }, 'same']]) {
+			const answer = await who.post('/login/link', { csrf: (await who.get('/login/link')).csrf, ...fields }, { headers: { accept: 'application/json' } });
+			assert.deepEqual([answer.status, answer.json.state], [422, state], JSON.stringify(fields));
+		}
+		assert.equal((await who.post('/login/link', { username: 'p12345', password: 'welkom-p12345', csrf: 'wrong' })).status, 403);
+		assert.equal((await new Browser(instance).get('/login/link')).status, 303);
+		assert.deepEqual(await hats(who), ['student']);
+		const tied = await link({ username: 'p12345', password: 'welkom-p12345' });
+		assert.deepEqual([tied.status, tied.headers.location], [303, '/me?state=linked']);
+		await eventually('both hats', 2, async () => (await hats(who)).length === 2, 20);
+		const me = (await who.json('/me')).json;
+		assert.deepEqual(me.accounts.map((a) => [a.uid, a.source, a.own, a.by ?? null]), [[anna, 'campus', true, null], ['p12345', 'hr', false, 'table']]);
+		assert.deepEqual((await ask('groups', 'p12345')).hats, ['student', 'employee'], 'from the other side too');
+
+		const part = async (fields) => who.post('/me/accounts/part', { csrf: (await who.get('/me')).csrf, ...fields });
+		assert.equal((await part({ source: 'hr', account: 'p77771' })).status, 404, 'not theirs');
+		assert.equal((await part({ source: 'campus', account: anna })).status, 404, 'the one that signed in');
+		await give(anna, '12345'); // the same key now, and yet
+		const parted = await part({ source: 'hr', account: 'p12345' });
+		assert.deepEqual([parted.status, parted.headers.location], [303, '/me?state=parted']);
+		await eventually('one hat', 2, async () => (await hats(who)).length === 1, 20);
+		assert.deepEqual((await ask('groups', 'p12345')).accounts, ['p12345']);
+		await link({ username: 'p12345', password: 'welkom-p12345' });
+		await eventually('both hats again', 2, async () => (await hats(who)).length === 2, 20);
+		assert.equal((await who.post('/me/data/erase', { csrf: (await who.get('/me')).csrf })).status, 303);
+		assert.deepEqual(await instance.sql('SELECT COUNT(*) FROM account_link'), [['0']]);
+	}, 90);
+
 	it('a directory that falls silent: signed in, what it said stands in; signing in, its hat is missing and the page says so', async () => {
 		const who = await person(instance, anna);
 		second.process.kill('SIGSTOP');
