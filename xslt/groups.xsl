@@ -11,6 +11,10 @@
     <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'groups.of'"/><xsl:with-param name="a" select="concat(@name, ' (', @person, ')')"/></xsl:call-template></xsl:otherwise>
   </xsl:choose>
   <xsl:text>&#10;</xsl:text>
+  <xsl:for-each select="linked/link">
+    <xsl:call-template name="t"><xsl:with-param name="id" select="'groups.linked'"/><xsl:with-param name="a" select="concat(@account, ' (', @source, ')')"/><xsl:with-param name="b" select="@by"/></xsl:call-template>
+    <xsl:text>&#10;</xsl:text>
+  </xsl:for-each>
   <xsl:for-each select="missing/source"><xsl:call-template name="t"><xsl:with-param name="id" select="'groups.missing'"/><xsl:with-param name="a" select="."/></xsl:call-template><xsl:text>&#10;</xsl:text></xsl:for-each>
   <xsl:for-each select="groups/group">
     <xsl:value-of select="concat('&#10;', @label, ' (', @id, ')')"/>

@@ -70,6 +70,24 @@ enum fail ctl_subject(struct ctl *ctl, struct subject *s, int *used, struct err 
 
 /* ---- groups ---- */
 
+/* Which accounts were put together with the first, and by what. */
+static void put_links(struct doc *d, const struct subject *s)
+{
+	struct doc *list = doc_list(d, "linked", "link");
+
+	for (size_t i = 0; i < s->facts.count; i++) {
+		const struct account *account = &s->facts.list[i];
+		struct doc *link;
+
+		if (!account->link || account->unread)
+			continue;
+		link = doc_item(list);
+		doc_str(link, "account", account->uid);
+		doc_str(link, "source", account->source);
+		doc_str(link, "by", account->link);
+	}
+}
+
 static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
 {
 	struct doc *d = doc_new(ctl->arena, "page");
@@ -81,6 +99,7 @@ static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
 	for (size_t i = 0; i < s->facts.count; i++)
 		if (!s->facts.list[i].unread && !s->facts.list[i].stale)
 			doc_item_str(list, s->facts.list[i].uid);
+	put_links(d, s);
 	list = doc_list(d, "hats", "hat");
 	for (size_t i = 0; i < s->person.count; i++)
 		if (bits_has(&ctl->kit.in->groups.hats, s->person.list[i].group))
