@@ -385,7 +385,7 @@ static void a_person_with_two_hats_sees_both_lists_once_in_order(void)
 
 	build(a, &w);
 	closed = group_close(&w.groups, &held);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 7, 1 }, 0, &d);
+	decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 7, 1 }, 0, &d);
 	CU_ASSERT_EQUAL_FATAL(d.count, 3);
 	SAME(d.entries[0].service->id, "both");
 	CU_ASSERT_EQUAL(d.entries[0].rank, 70);
@@ -428,7 +428,7 @@ static void equal_ways_fold_into_one(void)
 
 	build(a, &w);
 	closed = group_close(&w.groups, &held);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &d);
+	decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 12, 1 }, 0, &d);
 	e = decision_find(&d, "winter");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
 	CU_ASSERT_EQUAL(e->way_count, 1);
@@ -446,7 +446,7 @@ static void somebody_whose_hats_are_unknown_sees_what_is_for_everybody(void)
 	struct decision d;
 
 	build(a, &w);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 7, 1 }, 0, &d);
+	decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 7, 1 }, 0, &d);
 	CU_ASSERT_EQUAL(d.count, 2);
 	CU_ASSERT_TRUE(d.count && bits_empty(&d.entries[0].hats));
 	arena_free(a);
@@ -470,9 +470,9 @@ static void adding_a_membership_takes_away_nothing_but_by_exclusion(void)
 			continue;
 		more = held;
 		bits_add(&more, CHILD);
-		decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &before);
+		decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 12, 1 }, 0, &before);
 		closed = group_close(&w.groups, &more);
-		decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &after);
+		decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 12, 1 }, 0, &after);
 		for (size_t i = 0; i < before.count; i++)
 			CASE(before.entries[i].service->id, decision_find(&after, before.entries[i].service->id));
 		arena_reset(a);
@@ -515,22 +515,22 @@ static void a_notice_is_for_its_groups_and_its_time_and_an_outage_goes_first(voi
 	const struct notice *got[COUNT(list)];
 	struct bits held = one(READER), closed = group_close(&g, &held);
 
-	CU_ASSERT_EQUAL_FATAL(notices_now(&c, &closed, 20, got), 4);
+	CU_ASSERT_EQUAL_FATAL(notices_now(&c, &closed, NULL, 20, got), 4);
 	SAME(got[0]->id, "down");
 	SAME(got[1]->id, "new");
 	SAME(got[2]->id, "a-old");
 	SAME(got[3]->id, "b-old");
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 4, got), 0);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 1);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 30, got), 3);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 50, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 4, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 5, got), 1);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 30, got), 3);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 50, got), 0);
 	/* Exclusion works inside one hat: a child who is staff too gets the outage as staff. */
 	held = one(CHILD);
 	closed = group_close(&g, &held);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 5, got), 0);
 	bits_add(&held, STAFF);
 	closed = group_close(&g, &held);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 2);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 5, got), 2);
 	arena_free(a);
 }
 
