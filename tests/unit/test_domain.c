@@ -452,6 +452,28 @@ static void somebody_whose_hats_are_unknown_sees_what_is_for_everybody(void)
 	arena_free(a);
 }
 
+static void an_audience_that_shuts_out_what_is_unknown_is_not_met(void)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct world w = { 0 };
+	struct bits held = set(READER, STAFF, -1), unknown = set(NURSE, -1), closed, none = set(ALL, -1);
+	const struct entry *e;
+	struct decision d;
+
+	build(a, &w);
+	closed = group_close(&w.groups, &held);
+	decide(a, &w.catalogue, &closed, &unknown, (struct date){ 2026, 7, 1 }, 0, &d);
+	e = decision_find(&d, "not-for-nurses");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	CASE("only under a hat that the unknown group could count under",
+	     bits_has(&e->hats, READER) && !bits_has(&e->hats, STAFF));
+	decide(a, &w.catalogue, &none, &unknown, (struct date){ 2026, 7, 1 }, 0, &d);
+	CASE("without any hat", !decision_find(&d, "not-for-nurses") && decision_find(&d, "a-tie"));
+	CASE("a notice neither", !audience_met(&w.groups, &none, &unknown, &none, &unknown) &&
+	                                 audience_met(&w.groups, &none, NULL, &none, &unknown));
+	arena_free(a);
+}
+
 static void adding_a_membership_takes_away_nothing_but_by_exclusion(void)
 {
 	struct arena *a = arena_new(1 << 22);
@@ -554,6 +576,7 @@ SUITE_TESTS(domain) = {
 	TEST(windows_cross_new_year_and_both_ends_count),
 	TEST(equal_ways_fold_into_one),
 	TEST(somebody_whose_hats_are_unknown_sees_what_is_for_everybody),
+	TEST(an_audience_that_shuts_out_what_is_unknown_is_not_met),
 	TEST(adding_a_membership_takes_away_nothing_but_by_exclusion),
 	TEST(a_closed_service_says_when_it_opens),
 	END,
