@@ -200,6 +200,7 @@ install-files:
 	install -m 644 docs/man/*.8 $(MAN)/man8
 	install -m 644 conf/nginx/loket.conf $(DOC)/nginx.conf
 	install -m 644 conf/apache/loket.conf $(DOC)/apache.conf
+	install -m 644 conf/apache/openid-connect.conf $(DOC)/apache-openid-connect.conf
 	test -e $(DESTDIR)/etc/loket/loket.xml || install -m 644 conf/loket.xml $(DESTDIR)/etc/loket/loket.xml
 
 clean: ## removes what was built (not var/)

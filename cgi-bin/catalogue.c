@@ -21,6 +21,7 @@ static const struct route routes[] = {
 	{ GET, "/me", me_show, PERSON_FRESH },
 	{ GET, "/me/data", mydata_export, PERSON_FRESH },
 	{ POST, "/me/data/erase", mydata_erase, PERSON_FORM },
+	{ POST, "/me/refresh", me_refresh, PERSON_FORM },
 	{ POST, "/me/sessions/end", me_end_sessions, PERSON_FORM },
 };
 

@@ -4,6 +4,7 @@
 static const struct route routes[] = {
 	{ GET, "/login", login_form, ANYONE },
 	{ POST, "/login", login_submit, ANYONE_FORM },
+	{ GET, "/login/external", login_external, ANYONE },
 	{ POST, "/logout", login_out, PERSON_FORM },
 };
 

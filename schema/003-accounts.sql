@@ -16,5 +16,5 @@ CREATE TABLE IF NOT EXISTS account_link (
 
 CREATE TABLE IF NOT EXISTS refresh_wish (
   person BINARY(16) NOT NULL PRIMARY KEY COMMENT 'whose sessions are to be read again now',
-  at     BIGINT     NOT NULL
+  at     BIGINT     NOT NULL COMMENT 'another number with every wish'
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -3,7 +3,7 @@
 <xsl:import href="frame.xsl"/>
 
 <xsl:variable name="wrong" select="/page/@state = 'wrong'"/>
-<xsl:variable name="bad" select="$wrong or /page/@state = 'must-change' or /page/@state = 'wait' or /page/@state = 'unreachable'"/>
+<xsl:variable name="bad" select="$wrong or /page/@state = 'must-change' or /page/@state = 'wait' or /page/@state = 'unreachable' or starts-with(/page/@state, 'external-')"/>
 
 <xsl:template match="page" mode="title">
   <xsl:if test="$bad"><xsl:call-template name="t"><xsl:with-param name="id" select="'error.prefix'"/></xsl:call-template><xsl:text> </xsl:text></xsl:if>
@@ -25,10 +25,32 @@
       </div>
     </xsl:if>
     <xsl:if test="@state = 'signed-out'">
-      <div class="notice notice--ok" role="status"><xsl:call-template name="icon"><xsl:with-param name="name" select="'check'"/></xsl:call-template><div><p><xsl:call-template name="t"><xsl:with-param name="id" select="'login.signed-out'"/></xsl:call-template></p></div></div>
+      <div class="notice notice--ok" role="status"><xsl:call-template name="icon"><xsl:with-param name="name" select="'check'"/></xsl:call-template><div><p><xsl:call-template name="t"><xsl:with-param name="id" select="'login.signed-out'"/></xsl:call-template></p><xsl:if test="external/@sign_out"><p><xsl:call-template name="t"><xsl:with-param name="id" select="'login.external.still'"/></xsl:call-template><xsl:text> </xsl:text><a href="{external/@sign_out}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.external.sign-out'"/></xsl:call-template></a></p></xsl:if></div></div>
     </xsl:if>
     <h1><xsl:call-template name="t"><xsl:with-param name="id" select="'login.heading'"/><xsl:with-param name="a" select="frame/@portal"/></xsl:call-template></h1>
     <p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.lead'"/></xsl:call-template></p>
+    <xsl:apply-templates select="external"/>
+    <xsl:if test="@passwords = 'true'"><xsl:call-template name="passwords"/></xsl:if>
+    <hr/>
+    <ul class="plain stack">
+      <xsl:if test="help/@password"><li><a href="{help/@password}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.forgotten'"/></xsl:call-template></a></li></xsl:if>
+      <xsl:if test="help/@activate"><li><a href="{help/@activate}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.activate'"/></xsl:call-template></a></li></xsl:if>
+      <li><a href="{help/@public}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.public'"/></xsl:call-template></a></li>
+      <xsl:if test="help/@phone"><li><xsl:call-template name="t"><xsl:with-param name="id" select="'login.call'"/></xsl:call-template><xsl:text> </xsl:text><a href="tel:{translate(help/@phone, ' ()-', '')}"><span class="num"><xsl:value-of select="help/@phone"/></span></a></li></xsl:if>
+    </ul>
+  </div></div>
+</xsl:template>
+
+<!-- Signing in elsewhere comes first where there is such a way: one account, one password, typed in one place. -->
+<xsl:template match="external">
+  <p class="gap"><a class="button" href="{@href}"><xsl:choose>
+    <xsl:when test="label"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.external.with'"/><xsl:with-param name="a" select="label"/></xsl:call-template></xsl:when>
+    <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'login.external'"/></xsl:call-template></xsl:otherwise>
+  </xsl:choose></a></p>
+  <xsl:if test="../@passwords = 'true'"><h2><xsl:call-template name="t"><xsl:with-param name="id" select="'login.or'"/></xsl:call-template></h2></xsl:if>
+</xsl:template>
+
+<xsl:template name="passwords">
     <form method="post" action="{$base}login" novalidate="novalidate">
       <input type="hidden" name="csrf" value="{frame/@csrf}"/>
       <input type="hidden" name="return" value="{@return}"/>
@@ -56,13 +78,5 @@
       </div>
       <div class="actions"><button class="button" type="submit"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.button'"/></xsl:call-template></button></div>
     </form>
-    <hr/>
-    <ul class="plain stack">
-      <xsl:if test="help/@password"><li><a href="{help/@password}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.forgotten'"/></xsl:call-template></a></li></xsl:if>
-      <xsl:if test="help/@activate"><li><a href="{help/@activate}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.activate'"/></xsl:call-template></a></li></xsl:if>
-      <li><a href="{help/@public}"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.public'"/></xsl:call-template></a></li>
-      <xsl:if test="help/@phone"><li><xsl:call-template name="t"><xsl:with-param name="id" select="'login.call'"/></xsl:call-template><xsl:text> </xsl:text><a href="tel:{translate(help/@phone, ' ()-', '')}"><span class="num"><xsl:value-of select="help/@phone"/></span></a></li></xsl:if>
-    </ul>
-  </div></div>
 </xsl:template>
 </xsl:stylesheet>

@@ -5,6 +5,7 @@
 #include "app/kit.h"
 
 enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *err);         /* GET /me */
+enum fail me_refresh(struct kit *kit, struct req *q, struct resp *p, struct err *err);      /* POST /me/refresh */
 enum fail me_end_sessions(struct kit *kit, struct req *q, struct resp *p, struct err *err); /* POST /me/sessions/end */
 
 /* The groups of a person as a list in a document, each with its proof. full: with DNs and

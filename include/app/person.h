@@ -56,6 +56,13 @@ void person_write(struct kit *kit, struct arena *a, const struct person_facts *f
 MUST_CHECK enum fail person_refresh(struct kit *kit, struct arena *a, const struct session_row *row,
                                     struct err *err);
 
+/* Asks loket-refresh to read this person's sessions again now, and waits at most so long for it. *done:
+ * it was. FAIL_BACKEND: the database does not answer. */
+MUST_CHECK enum fail person_again(struct kit *kit, struct arena *a, const uint8_t key[16], int wait_ms,
+                                  bool *done, struct err *err);
+/* What loket-refresh does with such wishes. */
+MUST_CHECK enum fail person_wanted(struct kit *kit, struct arena *a, struct err *err);
+
 /* What the sources must be asked for, after a revision became the one in force. */
 void person_wishes(struct kit *kit);
 

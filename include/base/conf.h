@@ -180,6 +180,8 @@ struct conf {
 	const char *external_parameter; /* FastCGI parameter with a name that the front has proved, or NULL */
 	const char *external_strip;     /* taken off its end, or NULL */
 	const char *external_label[8];
+	const char *external_sign_out;  /* where one signs out there too, or NULL */
+	bool external_only;             /* no passwords here */
 
 	struct conf_source source[4];
 	size_t source_count;

@@ -48,11 +48,12 @@ struct session {
 };
 
 /* Opens one: writes the row and the copy, and ends `former` (may be NULL: the session the
- * browser came with) in the same transaction. membership is member_write's text (facts), address
+ * browser came with) in the same transaction, which also clears what throttle_enter counted under
+ * `throttled` (may be NULL) and this address. membership is member_write's text (facts), address
  * and agent are shown to the person on /me. */
 MUST_CHECK enum fail session_open(struct db *db, struct share *share, const struct session *s,
                                   const char *membership, const char *address, const char *agent,
-                                  const uint8_t *former, struct err *err);
+                                  const uint8_t *former, const uint8_t *throttled, struct err *err);
 
 /* The session of a token: the copy when it may be trusted and its groups still hold, else the database, which also
  * fills the copy. strict: always the database. FAIL_LOGIN: none, ended or over its limit.

@@ -12,7 +12,12 @@
 /* *wait_s > 0: not now. key of an unknown name: hash of what was typed, folded. */
 MUST_CHECK enum fail throttle_enter(struct db *db, const struct conf *conf, const uint8_t account[16],
                                     const char *address, int *wait_s, struct err *err);
+/* The directory could not be asked: this try counts for nothing. */
 MUST_CHECK enum fail throttle_undo(struct db *db, const uint8_t account[16], const char *address,
-                                   bool right, struct err *err);
+                                   struct err *err);
+/* The password was right: no failures of the account any more. Part of the transaction that opens the session
+ * (session_open): one commit less. */
+MUST_CHECK enum fail throttle_clear(struct db *db, const uint8_t account[16], const char *address,
+                                    struct err *err);
 
 #endif

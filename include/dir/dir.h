@@ -25,6 +25,11 @@ struct dir; /* private to src/dir/ */
  * No network yet. */
 struct dir *dir_new(const struct conf_source *source, const char *secret, struct err *err);
 void dir_groups(struct dir *d, const struct groups *groups); /* also when a revision is new */
+/* For so many seconds dir_climb may take what is above a group from having asked before, for anybody; what holds
+ * the account itself is asked each time. An account found so says in read_at how old the oldest answer is.
+ * 0, as dir_new has it: everything is asked each time. */
+void dir_keep(struct dir *d, int seconds);
+void dir_forget(struct dir *d); /* what is kept: somebody wants to know how it is now */
 void dir_free(struct dir *d); /* NULL is fine */
 
 /* The account whose login attribute equals name: exactly one, else FAIL_ABSENT; two are

@@ -48,6 +48,7 @@ struct gate_settings {
 	size_t body_max;          /* bytes of a POST: 8 KiB for login, 128 KiB else */
 	size_t arena_max;         /* memory of one request */
 	const char *secret_field; /* "password", or NULL */
+	const char *proved_parameter; /* FastCGI parameter of a name that the front has proved, or NULL */
 	void (*busy)(struct kit *kit, bool busy); /* for the watchdog; may be NULL */
 };
 

@@ -3,7 +3,8 @@
  * Every string is well-formed UTF-8 without control characters (text fields may hold line
  * ends). A duplicate of a field, parameter or cookie of ours is 400. Only
  * application/x-www-form-urlencoded is read (415 otherwise), to its end, within the program's
- * limit (413). Headers that a client can forge (Remote-User, X-Forwarded-*) are not there. */
+ * limit (413). Headers that a client can forge (Remote-User, X-Forwarded-*) are not there; what the front
+ * itself says of a visitor comes as a FastCGI parameter, which no client can set. */
 #ifndef GATE_REQ_H
 #define GATE_REQ_H
 
@@ -29,6 +30,7 @@ struct req {
 	const char *agent;       /* User-Agent, cut to 200 characters, may be "" */
 	const char *accept, *accept_language, *accept_encoding, *if_none_match; /* "" when absent */
 	const char *origin, *fetch_site;
+	const char *proved;      /* who the front says it is, where the configuration trusts it; else NULL */
 	bool https;
 };
 

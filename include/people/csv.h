@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#define COLUMNS_MAX 8
+#define COLUMNS_MAX 10
 
 struct csv_row {
 	const char *field[COLUMNS_MAX];

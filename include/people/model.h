@@ -1,6 +1,7 @@
-/* model: the institution that loket-people writes, as four files describe it.
+/* model: the institution that loket-people writes, as five files describe it.
  *
  *   directory.csv  settings, units, groups with their parents, and how each one shows
+ *   levels.csv     directory groups that grow in number with the people (people/level.h)
  *   people.csv     people by name, with the groups they are assigned
  *   mix.csv        kinds of generated people: weight, groups (a|b:3|- is a choice), ends
  *   names.csv      names to choose from
@@ -103,10 +104,12 @@ struct pool {
 	size_t surname_count;
 };
 
+struct level; /* people/level.h */
+
 struct model {
 	struct arena *arena;
 	struct csv_table directory;
-	const char *suffix, *organisation, *domain, *people, *classes, *person_key,
+	const char *suffix, *organisation, *domain, *people, *group_base, *classes, *person_key,
 		*password_prefix;
 	const char *placeholder, *system, *service, *decoy, *first_number;
 	struct model_group *groups;
@@ -118,6 +121,8 @@ struct model {
 	size_t ldap_count;
 	struct extra_member *links;
 	size_t link_count;
+	struct level *levels;
+	size_t level_count;
 	struct listed *listed;
 	size_t listed_count, persona_count;
 	struct kind *kinds;
@@ -126,6 +131,7 @@ struct model {
 	struct pool *pools; /* one for each kind */
 	uint64_t seed;
 	int64_t now;
+	size_t accounts; /* in the directory: those listed, and so many generated */
 };
 
 /* Columns of directory.csv; what they hold depends on the kind. */
@@ -138,7 +144,7 @@ enum {
 	MORE
 };
 
-/* Reads the four files of a folder into m, of which arena, seed and now are set. */
+/* Reads the five files of a folder into m, of which arena, seed, now are set. */
 MUST_CHECK enum fail model_read(struct model *m, const char *folder, struct err *err);
 
 bool row_is(const struct csv_row *r, const char *kind);

@@ -95,6 +95,7 @@ static enum fail open_directories(struct kit *kit, struct err *err)
 			wipe(secret, strlen(secret));
 		if (!kit->dir[i])
 			return err->code;
+		dir_keep(kit->dir[i], kit->conf.groups_fresh_s / 4);
 	}
 	return OK;
 }
@@ -317,6 +318,9 @@ static enum fail serve(struct kit *kit, const struct route *routes, size_t count
 		                          .body_max = body_max,
 		                          .arena_max = REQUEST_MEMORY,
 		                          .secret_field = secret_field,
+		                          /* Only the program that sees passwords lets people in. */
+		                          .proved_parameter =
+		                                  secret_field ? kit->conf.external_parameter : NULL,
 		                          .busy = note_busy };
 	struct err why = { 0 };
 

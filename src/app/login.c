@@ -31,21 +31,61 @@ static void need_form_cookie(struct kit *kit, struct resp *p)
 	resp_cookie(p, COOKIE_FORM, text, -1);
 }
 
+/* Where they were going: a form says it, or the address. */
+static const char *way_back(const struct req *q)
+{
+	const char *back = req_field(q, "return");
+
+	return page_own_path(back ? back : req_query(q, "return"));
+}
+
+/* "/login/external?return=/me" */
+static const char *external_path(struct req *q)
+{
+	struct buf path;
+	const char *copy;
+
+	buf_init(&path, 8192);
+	buf_raw(&path, "/login/external?return=");
+	buf_url(&path, way_back(q));
+	copy = arena_str(q->arena, buf_ok(&path) ? path.data : "/login/external");
+	buf_release(&path);
+	return copy;
+}
+
+static void put_external(struct kit *kit, struct req *q, struct doc *page)
+{
+	const struct conf *conf = &kit->conf;
+	struct doc *external;
+
+	doc_bool(page, "passwords", !conf->external_only);
+	if (!conf->external_parameter)
+		return;
+	external = doc_object(page, "external");
+	doc_str(external, "href", page_href(kit, q->arena, external_path(q)));
+	if (conf->external_label[kit->lang])
+		doc_text(external, "label", conf->external_label[kit->lang]);
+	if (conf->external_sign_out)
+		doc_str(external, "sign_out",
+		        *conf->external_sign_out == '/' ? page_href(kit, q->arena, conf->external_sign_out)
+		                                        : conf->external_sign_out);
+}
+
 static enum fail show(struct kit *kit, struct req *q, struct resp *p, const char *state,
                       const char *username, int wait_s, struct err *err)
 {
-	const char *back = req_field(q, "return");
 	struct doc *page;
 
 	need_form_cookie(kit, p);
 	page = page_new(kit, q, "login", false);
 	doc_str(page, "state", state);
 	doc_str(page, "username", username);
-	doc_str(page, "return", page_own_path(back ? back : req_query(q, "return")));
+	doc_str(page, "return", way_back(q));
 	if (wait_s)
 		doc_num(page, "wait", wait_s);
 	if (p->status == 503)
 		doc_str(page, "number", q->number);
+	put_external(kit, q, page);
 	page_help(kit, page);
 	resp_no_store(p);
 	return page_send(kit, q, p, page, err);
@@ -55,7 +95,12 @@ enum fail login_form(struct kit *kit, struct req *q, struct resp *p, struct err 
 {
 	const char *state = req_query(q, "state");
 
-	return show(kit, q, p, state && !strcmp(state, "signed-out") ? "signed-out" : "form", NULL, 0, err);
+	static const char *const known[] = { "signed-out", "external-failed" };
+
+	for (size_t i = 0; state && i < COUNT(known); i++)
+		if (!strcmp(state, known[i]))
+			return show(kit, q, p, known[i], NULL, 0, err);
+	return show(kit, q, p, "form", NULL, 0, err);
 }
 
 /* ---- signing in ---- */
@@ -67,10 +112,12 @@ struct attempt {
 	const char *password;
 	size_t length;
 	int64_t began_ms;
+	unsigned long operations; /* of the directories before */
 	size_t source;          /* index; the one that knows the name */
 	struct account account;
 	bool known;
 	uint8_t throttle_key[16];
+	bool counted; /* under that key, until it turns out to be right */
 	struct password_answer answer;
 };
 
@@ -86,6 +133,16 @@ static void wait_for_grid(const struct attempt *t)
 	rest = grid - spent % grid;
 	pause = (struct timespec){ rest / 1000, rest % 1000 * 1000000 };
 	nanosleep(&pause, NULL);
+}
+
+/* What all directories were asked so far. */
+static unsigned long operations(const struct attempt *t)
+{
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < t->kit->conf.source_count; i++)
+		sum += dir_operations(t->kit->dir[i]);
+	return sum;
 }
 
 static int64_t until_of(const struct attempt *t)
@@ -123,11 +180,11 @@ static void make_throttle_key(struct attempt *t)
 	memcpy(t->throttle_key, hash, sizeof t->throttle_key);
 }
 
-static void undo(struct attempt *t, bool right)
+static void undo(struct attempt *t)
 {
 	struct err why = { 0 };
 
-	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, right, &why))
+	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, &why))
 		log_event("throttle", "outcome=not-undone cause=\"%s\"", why.text);
 }
 
@@ -175,7 +232,7 @@ static enum fail store_session(struct attempt *t, const struct person_facts *fac
 	buf_init(&membership, MEMBERSHIP_MAX);
 	person_write(t->kit, t->q->arena, facts, &membership);
 	rc = buf_ok(&membership) ? session_open(t->kit->db, t->kit->share, s, membership.data, t->q->address,
-	                                        t->q->agent, former, err)
+	                                        t->q->agent, former, t->counted ? t->throttle_key : NULL, err)
 	                         : err_set(err, FAIL_BUG, "membership is too large to store");
 	buf_release(&membership);
 	return rc;
@@ -245,10 +302,11 @@ static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 	if ((rc = start_session(t, p, &person, &facts, err)))
 		return rc;
 	share_count(t->kit->share, COUNT_SIGNIN_OK);
-	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d address=%s ms=%" PRId64, person.uid,
-	          person.count, person.complete, t->q->address, clock_ms() - t->began_ms);
+	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d operations=%lu address=%s ms=%" PRId64,
+	          person.uid, person.count, person.complete, operations(t) - t->operations, t->q->address,
+	          clock_ms() - t->began_ms);
 	resp_no_store(p);
-	return resp_see_other(p, page_own_path(req_field(t->q, "return")));
+	return resp_see_other(p, way_back(t->q));
 }
 
 static enum fail prove(struct attempt *t, struct resp *p, struct err *err)
@@ -257,12 +315,10 @@ static enum fail prove(struct attempt *t, struct resp *p, struct err *err)
 	enum fail rc = dir_prove(t->kit->dir[t->source], t->known ? &t->account : NULL, t->password,
 	                         t->length, &t->answer, &why);
 
-	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE) {
-		undo(t, true);
+	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE)
 		return admit(t, p, err);
-	}
 	if (rc == FAIL_BACKEND || rc == FAIL_DATA || !rc)
-		undo(t, false);
+		undo(t);
 	return refuse(t, p, rc && rc != FAIL_LOGIN ? FAIL_BACKEND : FAIL_LOGIN,
 	              rc ? why.text : "password must be changed first", err);
 }
@@ -273,6 +329,9 @@ enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct er
 	int wait_s = 0;
 	enum fail rc;
 
+	t.operations = operations(&t);
+	if (kit->conf.external_only)
+		return err_set(err, FAIL_DENIED, "no passwords here: external sign-in only");
 	if (q->raw_query[0] && (req_query(q, "username") || req_query(q, "password")))
 		return err_set(err, FAIL_INPUT, "credentials in the address");
 	t.username = req_field(q, "username");
@@ -290,7 +349,67 @@ enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct er
 		return rc;
 	if (wait_s > 0)
 		return come_back_later(&t, p, wait_s, err);
+	t.counted = true;
 	return prove(&t, p, err);
+}
+
+/* ---- signing in that the front has proved ---- */
+
+/* The name without the realm that is ours; NULL: it is of another one, so somebody else's. */
+static const char *name_of_proved(struct arena *a, const char *proved, const char *realm)
+{
+	size_t all = strlen(proved), end = realm ? strlen(realm) : 0;
+
+	if (all <= end || all - end > NAME_MAX_BYTES || (realm && strcmp(proved + all - end, realm)))
+		return NULL;
+	return arena_strn(a, proved, all - end);
+}
+
+/* The front lets people through that it has not asked: they are told to sign in another way. */
+static enum fail proved_nothing(struct req *q, struct resp *p)
+{
+	struct buf to;
+
+	log_event("signin", "outcome=external-failed address=%s cause=\"the front names nobody\"", q->address);
+	buf_init(&to, 8192);
+	buf_raw(&to, "/login?state=external-failed&return=");
+	buf_url(&to, way_back(q));
+	resp_no_store(p);
+	resp_see_other(p, buf_ok(&to) ? arena_str(q->arena, to.data) : "/login?state=external-failed");
+	buf_release(&to);
+	return OK;
+}
+
+static enum fail not_known_here(struct attempt *t, struct resp *p, struct err *err)
+{
+	share_count(t->kit->share, COUNT_SIGNIN_WRONG);
+	log_event("signin", "outcome=external-unknown address=%s ms=%" PRId64, t->q->address,
+	          clock_ms() - t->began_ms);
+	p->status = 403;
+	return show(t->kit, t->q, p, "external-unknown", NULL, 0, err);
+}
+
+/* Only who sits between the front and us could say a name that was not proved: see "What we trust". */
+enum fail login_external(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	struct attempt t = { .kit = kit, .q = q, .began_ms = clock_ms() };
+	const struct conf *conf = &kit->conf;
+	enum fail rc;
+
+	t.operations = operations(&t);
+	if (!conf->external_parameter)
+		return err_set(err, FAIL_ABSENT, "no external sign-in");
+	if (!q->proved)
+		return proved_nothing(q, p);
+	if (!(t.username = name_of_proved(q->arena, q->proved, conf->external_strip)))
+		return not_known_here(&t, p, err);
+	if ((rc = kit_institution(kit, err)) || (rc = find_account(&t, err))) {
+		char cause[sizeof err->text];
+
+		snprintf(cause, sizeof cause, "%s", err->text);
+		return refuse(&t, p, FAIL_BACKEND, cause, err);
+	}
+	return t.known ? admit(&t, p, err) : not_known_here(&t, p, err);
 }
 
 /* ---- signing out ---- */

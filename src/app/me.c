@@ -5,8 +5,11 @@
 
 #include "app/own.h"
 #include "app/page.h"
+#include "app/person.h"
 #include "base/clock.h"
 #include "base/log.h"
+
+#define REFRESH_WAIT_MS 3000
 
 /* ---- groups and proofs ---- */
 
@@ -163,6 +166,18 @@ enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *er
 	page_help(kit, page);
 	resp_no_store(p);
 	return page_send(kit, q, p, page, err);
+}
+
+/* Somebody was just given a right, or has just lost one, and does not want to wait. */
+enum fail me_refresh(struct kit *kit, struct req *q, struct resp *p, struct err *err)
+{
+	bool done;
+	enum fail rc;
+
+	if ((rc = person_again(kit, q->arena, kit->session.person, REFRESH_WAIT_MS, &done, err)))
+		return rc;
+	resp_no_store(p);
+	return resp_see_other(p, done ? "/me?state=refreshed" : "/me?state=refreshing");
 }
 
 enum fail me_end_sessions(struct kit *kit, struct req *q, struct resp *p, struct err *err)

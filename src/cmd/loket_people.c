@@ -3,8 +3,8 @@
  *
  *     loket-people --data conf/sample --people 5000 | slapadd -f slapd.conf
  *
- * Nothing is kept of a person: each directory group walks over all people again, so that a
- * million of them take no more memory than twenty-five. The same options give the same people;
+ * Nothing is kept of a person: directory groups walk over all people, or over the thousands they are for,
+ * again, so that a million of them take no more memory than twenty-five. The same options give the same people;
  * ends that count from --now need the same --now. */
 #include <getopt.h>
 #include <stdio.h>
@@ -13,13 +13,14 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "people/answers.h"
 #include "people/ldif.h"
 
 #define PEOPLE_MAX 1000000
 
 static const char usage[] =
 	"usage: loket-people --data DIR [--people N] [--now YYYY-MM-DDTHH:MM:SSZ] [--seed N]\n"
-	"                    [--service-password-file FILE] [--answers FILE]\n"
+	"                    [--service-password-file FILE] [--answers FILE] [--every N]\n"
 	"Writes the people and groups of an institution as LDIF to standard output.\n"
 	"  --people N   personas and generated people together (default: the personas), up to "
 	"1000000\n"
@@ -28,11 +29,13 @@ static const char usage[] =
 	"  --service-password-file FILE\n"
 	"               adds the portal's own account with this password, and the decoy\n"
 	"  --answers FILE\n"
-	"               writes the groups that a portal must find: account, groups, person\n";
+	"               writes what a portal must find: account, groups, person, directory groups\n"
+	"  --every N    on that sheet: the listed people, and one in N of the others\n";
 
 struct wishes {
 	const char *data, *answers, *secret_file;
 	unsigned long people; /* 0: the personas */
+	unsigned long every;
 	uint64_t seed;
 	int64_t now;
 	bool help;
@@ -65,6 +68,7 @@ static bool wishes_parse(int argc, char **argv, struct wishes *w)
 		{ "now", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "answers", required_argument, NULL, 'a' },
+		{ "every", required_argument, NULL, 'e' },
 		{ "service-password-file", required_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -73,7 +77,7 @@ static bool wishes_parse(int argc, char **argv, struct wishes *w)
 	bool fine = true;
 	int c;
 
-	while (fine && (c = getopt_long(argc, argv, "d:p:n:s:a:f:h", options, NULL)) != -1) {
+	while (fine && (c = getopt_long(argc, argv, "d:p:n:s:a:e:f:h", options, NULL)) != -1) {
 		if (c == 'd')
 			w->data = optarg;
 		else if (c == 'a')
@@ -84,6 +88,8 @@ static bool wishes_parse(int argc, char **argv, struct wishes *w)
 			w->help = true;
 		else if (c == 'p')
 			fine = number_parse(optarg, PEOPLE_MAX, &w->people) && w->people;
+		else if (c == 'e')
+			fine = number_parse(optarg, PEOPLE_MAX, &w->every) && w->every;
 		else if (c == 'n')
 			fine = now_parse(optarg, &w->now);
 		else if (c == 's' && (fine = number_parse(optarg, UINT32_MAX, &seed)))
@@ -98,7 +104,6 @@ static enum fail people_run(struct arena *a, const struct wishes *w, struct err 
 {
 	struct model m = { .arena = a, .seed = w->seed, .now = w->now };
 	char *secret = NULL;
-	size_t people;
 	enum fail rc;
 
 	if ((rc = model_read(&m, w->data, err)))
@@ -109,15 +114,15 @@ static enum fail people_run(struct arena *a, const struct wishes *w, struct err 
 	if (w->secret_file && (rc = file_secret(a, w->secret_file, &secret, err)))
 		return rc;
 	/* The others of people.csv are always there and not counted. */
-	people = m.listed_count + (w->people ? w->people - m.persona_count : 0);
-	if (w->answers && (rc = answers_write(&m, w->answers, people, err)))
+	m.accounts = m.listed_count + (w->people ? w->people - m.persona_count : 0);
+	if (w->answers && (rc = answers_write(&m, w->answers, w->every, err)))
 		return rc;
-	return ldif_write(stdout, &m, people, secret, err);
+	return ldif_write(stdout, &m, secret, err);
 }
 
 int main(int argc, char **argv)
 {
-	struct wishes w = { .seed = 1, .now = clock_now() };
+	struct wishes w = { .seed = 1, .every = 1, .now = clock_now() };
 	struct err err = { 0 };
 	struct arena *a;
 

@@ -31,6 +31,7 @@ static const struct command {
 	{ "search", NULL, "UID QUERY", "what somebody finds", ctl_search, KIT_DB | KIT_DIR },
 	{ "route", NULL, "UID SERVICE", "where a request goes, and what is asked before", ctl_route,
 	  KIT_DB | KIT_DIR },
+	{ "refresh", NULL, "UID", "read somebody's groups again now", ctl_refresh, KIT_DB | KIT_DIR },
 	{ "figures", NULL, "--searches", "what people searched for in vain", ctl_figures, KIT_DB },
 	{ "import", NULL, "[FILE...] [--dry-run]", "make a new revision of the files and put it live",
 	  ctl_import, KIT_DB | KIT_PATIENT },

@@ -49,8 +49,8 @@ static enum fail wish(struct db *db, const uint8_t key[16], struct err *err)
 {
 	int64_t now = clock_now();
 
-	return db_do(db, "INSERT INTO refresh_wish (person, at) VALUES (?, ?) ON DUPLICATE KEY UPDATE at = ?",
-	             VALUES(v_bytes(key, 16), v_int(now), v_int(now)), NULL, err);
+	return db_do(db, "INSERT INTO refresh_wish (person, at) VALUES (?, ?) ON DUPLICATE KEY UPDATE at = at + 1",
+	             VALUES(v_bytes(key, 16), v_int(now)), NULL, err);
 }
 
 static enum fail set_work(struct db *db, void *with, struct err *err)

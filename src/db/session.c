@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/throttle.h"
 #include "db_priv.h"
 
 #define SCRATCH      ((size_t)32 << 20)
@@ -17,7 +18,7 @@ struct opening {
 	const struct session *s;
 	struct session *copy;
 	const char *membership, *address, *agent;
-	const uint8_t *former;
+	const uint8_t *former, *throttled;
 };
 
 static enum fail log_session(struct db *db, const uint8_t id[32], struct err *err)
@@ -62,7 +63,8 @@ static enum fail open_work(struct db *db, void *with, struct err *err)
 	const struct session *s = o->s;
 	enum fail rc;
 
-	if ((o->former && (rc = remove_row(db, o->former, err))) || (rc = read_own(db, o->copy, err)))
+	if ((o->throttled && (rc = throttle_clear(db, o->throttled, o->address, err))) ||
+	    (o->former && (rc = remove_row(db, o->former, err))) || (rc = read_own(db, o->copy, err)))
 		return rc;
 	return db_do(db,
 	             "INSERT INTO session (id, person, uid, name, lang, created, seen, as_of, membership, "
@@ -75,10 +77,10 @@ static enum fail open_work(struct db *db, void *with, struct err *err)
 
 enum fail session_open(struct db *db, struct share *share, const struct session *s,
                        const char *membership, const char *address, const char *agent,
-                       const uint8_t *former, struct err *err)
+                       const uint8_t *former, const uint8_t *throttled, struct err *err)
 {
 	struct session copy = *s;
-	struct opening o = { s, &copy, membership, address, agent, former };
+	struct opening o = { s, &copy, membership, address, agent, former, throttled };
 	enum fail rc;
 
 	if ((rc = db_transaction(db, open_work, &o, err)))

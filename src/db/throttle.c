@@ -46,50 +46,51 @@ struct entering {
 	int wait_s;
 };
 
-static enum fail look(struct db *db, struct arena *a, const char *kind, const uint8_t key[16], int tries,
-                      int most, int *wait_s, struct err *err)
+static enum fail look(struct db *db, struct arena *a, struct entering *e, struct err *err)
 {
 	struct rows rows;
-	int wait;
 	enum fail rc;
 
-	if ((rc = db_ask(db, a, "SELECT failures, last FROM throttle WHERE kind = ? AND id = ? FOR UPDATE",
-	                 VALUES(v_text(kind), v_bytes(key, 16)), &rows, err)) ||
-	    !rows.count)
+	if ((rc = db_ask(db, a,
+	                 "SELECT kind = 'account', failures, last FROM throttle WHERE (kind = 'account' AND "
+	                 "id = ?) OR (kind = 'address' AND id = ?) ORDER BY kind, id FOR UPDATE",
+	                 VALUES(v_bytes(e->account, 16), v_bytes(e->address, 16)), &rows, err)))
 		return rc;
-	wait = wait_after(rows.list[0][0].number, rows.list[0][1].number, clock_now(), tries, most);
-	if (wait > *wait_s)
-		*wait_s = wait;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct column *row = rows.list[i];
+		int tries = row[0].number ? e->conf->throttle_account : e->conf->throttle_address;
+		int wait = wait_after(row[1].number, row[2].number, clock_now(), tries,
+		                      e->conf->throttle_wait_s);
+
+		if (wait > e->wait_s)
+			e->wait_s = wait;
+	}
 	return OK;
 }
 
-static enum fail count(struct db *db, const char *kind, const uint8_t key[16], struct err *err)
+static enum fail count(struct db *db, const struct entering *e, struct err *err)
 {
 	int64_t now = clock_now();
 
 	return db_do(db,
-	             "INSERT INTO throttle (kind, id, failures, last) VALUES (?, ?, 1, ?) ON DUPLICATE KEY "
-	             "UPDATE failures = IF(last < ?, 1, failures + 1), last = ?",
-	             VALUES(v_text(kind), v_bytes(key, 16), v_int(now), v_int(now - FORGET_S), v_int(now)), NULL,
-	             err);
+	             "INSERT INTO throttle (kind, id, failures, last) VALUES ('account', ?, 1, ?), "
+	             "('address', ?, 1, ?) ON DUPLICATE KEY UPDATE failures = IF(last < ?, 1, failures + 1), "
+	             "last = ?",
+	             VALUES(v_bytes(e->account, 16), v_int(now), v_bytes(e->address, 16), v_int(now),
+	                    v_int(now - FORGET_S), v_int(now)),
+	             NULL, err);
 }
 
 static enum fail enter(struct db *db, void *with, struct err *err)
 {
 	struct entering *e = with;
 	struct arena *a = arena_new(SCRATCH);
-	const struct conf *c = e->conf;
 	enum fail rc;
 
 	e->wait_s = 0;
-	if (!(rc = look(db, a, "account", e->account, c->throttle_account, c->throttle_wait_s, &e->wait_s, err)))
-		rc = look(db, a, "address", e->address, c->throttle_address, c->throttle_wait_s, &e->wait_s, err);
+	rc = look(db, a, e, err);
 	arena_free(a);
-	if (rc || e->wait_s)
-		return rc;
-	if ((rc = count(db, "account", e->account, err)))
-		return rc;
-	return count(db, "address", e->address, err);
+	return rc || e->wait_s ? rc : count(db, e, err);
 }
 
 enum fail throttle_enter(struct db *db, const struct conf *conf, const uint8_t account[16],
@@ -104,36 +105,46 @@ enum fail throttle_enter(struct db *db, const struct conf *conf, const uint8_t a
 	return rc;
 }
 
+/* ---- taking back ---- */
+
+static enum fail take_back(struct db *db, const char *address, struct err *err)
+{
+	uint8_t key[16];
+
+	address_key(address, key);
+	return db_do(db,
+	             "UPDATE throttle SET failures = failures - 1 WHERE kind = 'address' AND id = ? AND "
+	             "failures > 0",
+	             VALUES(v_bytes(key, 16)), NULL, err);
+}
+
+enum fail throttle_clear(struct db *db, const uint8_t account[16], const char *address, struct err *err)
+{
+	enum fail rc = db_do(db, "DELETE FROM throttle WHERE kind = 'account' AND id = ?",
+	                     VALUES(v_bytes(account, 16)), NULL, err);
+
+	return rc ? rc : take_back(db, address, err);
+}
+
 struct undoing {
 	const uint8_t *account;
-	uint8_t address[16];
-	bool right;
+	const char *address;
 };
 
 static enum fail undo(struct db *db, void *with, struct err *err)
 {
-	struct undoing *u = with;
-	enum fail rc;
+	const struct undoing *u = with;
+	enum fail rc = db_do(db,
+	                     "UPDATE throttle SET failures = failures - 1 WHERE kind = 'account' AND id = ? "
+	                     "AND failures > 0",
+	                     VALUES(v_bytes(u->account, 16)), NULL, err);
 
-	rc = u->right ? db_do(db, "DELETE FROM throttle WHERE kind = 'account' AND id = ?",
-	                      VALUES(v_bytes(u->account, 16)), NULL, err)
-	              : db_do(db,
-	                      "UPDATE throttle SET failures = failures - 1 WHERE kind = 'account' AND id = ? "
-	                      "AND failures > 0",
-	                      VALUES(v_bytes(u->account, 16)), NULL, err);
-	if (rc)
-		return rc;
-	return db_do(db,
-	             "UPDATE throttle SET failures = failures - 1 WHERE kind = 'address' AND id = ? AND "
-	             "failures > 0",
-	             VALUES(v_bytes(u->address, 16)), NULL, err);
+	return rc ? rc : take_back(db, u->address, err);
 }
 
-enum fail throttle_undo(struct db *db, const uint8_t account[16], const char *address, bool right,
-                        struct err *err)
+enum fail throttle_undo(struct db *db, const uint8_t account[16], const char *address, struct err *err)
 {
-	struct undoing u = { .account = account, .right = right };
+	struct undoing u = { account, address };
 
-	address_key(address, u.address);
 	return db_transaction(db, undo, &u, err);
 }

@@ -26,6 +26,7 @@ struct climb {
 	bool doubtful; /* the server said something odd: nothing it says is kept for the next one */
 	struct edge *edges; /* of the level in hand */
 	size_t edge_count, edge_room;
+	struct kept *kept; /* NULL: nothing is kept */
 };
 
 /* Group `above` holds group `below` (-1: the account) in that attribute. */
@@ -50,6 +51,15 @@ size_t climb_limit(const struct dir *d);
 int climb_add(struct climb *c, LDAPMessage *entry, int via, const char *attribute, const char *value);
 int climb_add_known(struct climb *c, const struct fact_group *group, const char *dn);
 bool climb_has(const struct climb *c, const char *id);
+size_t climb_hash(const char *s);
+
+/* ---- dir_kept: what is above a group, known from asking a short while ago ---- */
+
+void climb_kept_begin(struct climb *c);
+/* Adds all that hold the group, when it is known; the account is then as old as that answer. */
+bool climb_kept(struct climb *c, int of);
+/* The edges of the level in hand are all that lead up from it. */
+void climb_keep(struct climb *c, int of);
 
 /* ---- dir_level: questions about holders ---- */
 

@@ -108,6 +108,7 @@ void dir_free(struct dir *d)
 		return;
 	dir_drop(d);
 	dir_secret_release(&d->secret);
+	dir_kept_free(d->kept);
 	arena_free(d->wishes);
 	arena_free(d->ids);
 	arena_free(d->patterns);

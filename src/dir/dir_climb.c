@@ -22,7 +22,7 @@ size_t climb_limit(const struct dir *d)
 	return d->source->group_limit > 0 ? (size_t)d->source->group_limit : 0;
 }
 
-static size_t hash(const char *s)
+size_t climb_hash(const char *s)
 {
 	size_t h = 1469598103934665603u;
 
@@ -34,7 +34,7 @@ static size_t hash(const char *s)
 /* The slot of an id: of the group that has it, or a free one. There are always free ones. */
 static size_t *slot_of(const struct climb *c, const char *id)
 {
-	size_t i = hash(id) & (c->slot_count - 1);
+	size_t i = climb_hash(id) & (c->slot_count - 1);
 
 	while (c->slot[i] && strcmp(c->groups[c->slot[i] - 1].id, id))
 		i = (i + 1) & (c->slot_count - 1);
@@ -138,20 +138,31 @@ static enum fail ask_direct(struct climb *c, bool dns, struct err *err)
 static enum fail ask_above(struct climb *c, size_t from, size_t to, struct err *err)
 {
 	struct questions qs = { 0 };
-	size_t understood = 0;
+	size_t understood = 0, count = 0;
+	int asked[LEVEL_PART];
 	bool whole;
+	enum fail rc;
 
 	arena_reset(c->scratch);
-	for (size_t i = from; i < to; i++)
-		for (size_t k = 0; k < c->d->member_count && !c->seen[i].settled; k++)
+	for (size_t i = from; i < to; i++) {
+		if (c->seen[i].settled || climb_kept(c, (int)i))
+			continue;
+		asked[count++] = (int)i;
+		for (size_t k = 0; k < c->d->member_count; k++)
 			if (!c->d->member[k].holds)
 				add_question(c, &qs,
 				             (struct question){ .via = (int)i,
 				                                .attribute = c->d->member[k].attribute,
 				                                .value = c->seen[i].dn,
 				                                .filter = c->d->member[k].filter });
+	}
 	c->edge_count = 0;
-	return qs.count ? climb_ask(c, qs.list, qs.count, &understood, &whole, err) : OK;
+	if (!qs.count)
+		return OK;
+	rc = climb_ask(c, qs.list, qs.count, &understood, &whole, err);
+	for (size_t i = 0; i < count && !rc && whole && !c->full; i++)
+		climb_keep(c, asked[i]);
+	return rc;
 }
 
 static enum fail dynamic_above(struct climb *c, size_t from, size_t to, struct err *err)
@@ -270,6 +281,7 @@ enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find, stru
 	if (!c.slot)
 		return err_set(err, FAIL_BACKEND, "dir: out of memory");
 	c.scratch = arena_new(SCRATCH_MAX);
+	climb_kept_begin(&c);
 	rc = climb(&c, err);
 	if (rc) {
 		climb_incomplete(account, "the directory could not be asked");

@@ -1,4 +1,4 @@
-/* Handles: options, TLS, the service account's bind, and which server to turn to. */
+/* Handles: options, the service account's bind, and which server to turn to. */
 #include "dir_priv.h"
 
 #include <errno.h>
@@ -75,11 +75,6 @@ bool dir_is_local(const char *uri)
 	return !strncasecmp(uri, "ldapi://", 8);
 }
 
-static bool is_ldaps(const char *uri)
-{
-	return !strncasecmp(uri, "ldaps://", 8);
-}
-
 /* ---- one handle ---- */
 
 void dir_close(LDAP *ld)
@@ -93,7 +88,7 @@ static bool set_number(LDAP *ld, int option, int value)
 	return ldap_set_option(ld, option, &value) == LDAP_OPT_SUCCESS;
 }
 
-static void set_time(LDAP *ld, int64_t ms)
+void dir_set_time(LDAP *ld, int64_t ms)
 {
 	struct timeval tv = dir_timeval(ms);
 
@@ -109,7 +104,7 @@ static bool set_options(const struct dir *d, LDAP *ld)
 	ber_len_t longest = MESSAGE_MAX;
 	Sockbuf *sb = NULL;
 
-	set_time(ld, dir_rest(d));
+	dir_set_time(ld, dir_rest(d));
 	return set_number(ld, LDAP_OPT_PROTOCOL_VERSION, LDAP_VERSION3) &&
 	       ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) == LDAP_OPT_SUCCESS &&
 	       ldap_set_option(ld, LDAP_OPT_CONNECT_ASYNC, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
@@ -120,49 +115,6 @@ static bool set_options(const struct dir *d, LDAP *ld)
 	       ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS &&
 	       ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &longest) == 1 &&
 	       dir_wipe_sent(sb);
-}
-
-/* A name in the certificate's list counts, never a common name beside such a list (RFC 6125).
- * NEWCTX comes last: what is set after it has no effect. */
-static bool set_tls(const struct dir *d, LDAP *ld)
-{
-	return set_number(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND) &&
-	       set_number(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, LDAP_OPT_X_TLS_TRY) &&
-	       set_number(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, LDAP_OPT_X_TLS_PROTOCOL_TLS1_2) &&
-	       ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, d->source->ca_file) ==
-	               LDAP_OPT_SUCCESS &&
-	       set_number(ld, LDAP_OPT_X_TLS_NEWCTX, 0);
-}
-
-/* Asks for StartTLS; only the server's yes lets us go on. */
-static int start_tls(struct dir *d, LDAP *ld)
-{
-	LDAPMessage *answer;
-	int id, code = ldap_start_tls(ld, NULL, NULL, &id), said;
-
-	if (code || (code = dir_wait(d, ld, id, &answer)))
-		return code;
-	code = ldap_parse_result(ld, answer, &said, NULL, NULL, NULL, NULL, 1);
-	return code ? code : said;
-}
-
-static enum fail secure(struct dir *d, LDAP *ld, const char *uri, struct err *err)
-{
-	int code;
-
-	if (!set_tls(d, ld))
-		return err_set(err, FAIL_BACKEND, "%s: TLS cannot be set up with %s", uri,
-		               d->source->ca_file);
-	if (!is_ldaps(uri) && (code = start_tls(d, ld)))
-		return err_set(err, FAIL_BACKEND, "%s: StartTLS: %s", uri, ldap_err2string(code));
-	set_time(ld, dir_rest(d));
-	code = ldap_install_tls(ld);
-	if (!code && ldap_tls_inplace(ld))
-		return OK;
-	/* The library rarely knows more than "connect error"; what to look at, we know. */
-	return err_set(err, FAIL_BACKEND,
-	               "%s: TLS: %s (its certificate and name are checked with %s)", uri,
-	               code ? ldap_err2string(code) : "not in place", d->source->ca_file);
 }
 
 /* libldap makes the connection blocking again once it is up: a record that comes byte by byte would
@@ -190,7 +142,7 @@ static enum fail connect_one(struct dir *d, const char *uri, LDAP **out, struct 
 		dir_close(ld);
 		return err_set(err, FAIL_BUG, "%s: libldap refused an option", uri);
 	}
-	if (!dir_is_local(uri) && secure(d, ld, uri, err)) {
+	if (!dir_is_local(uri) && dir_secure(d, ld, uri, err)) {
 		dir_close(ld);
 		return FAIL_BACKEND;
 	}

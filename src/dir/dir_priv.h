@@ -49,6 +49,8 @@ struct dir_base {
 	const char *dn; /* NULL: no such entry */
 };
 
+struct kept; /* private to dir_kept */
+
 struct dir {
 	const struct conf_source *source;
 	struct conf_member member[CONF_KINDS]; /* the source's, or the usual ones */
@@ -72,6 +74,9 @@ struct dir {
 	struct arena *ids; /* of the named groups */
 	bool named_known;
 	int64_t named_at; /* clock_ms */
+
+	struct kept *kept; /* what is above groups, or NULL */
+	int keep_ms;       /* for so long; 0: not at all */
 
 	struct arena *patterns; /* of dynamic groups and bases */
 	struct dir_dynamic *dynamic;
@@ -97,6 +102,7 @@ struct timeval dir_timeval(int64_t ms);
 MUST_CHECK enum fail dir_open(struct dir *d, LDAP **out, size_t *server, struct err *err);
 /* d->handle, bound as the service account. */
 MUST_CHECK enum fail dir_service(struct dir *d, struct err *err);
+void dir_set_time(LDAP *ld, int64_t ms);
 void dir_drop(struct dir *d); /* d->handle is of no use any more */
 void dir_close(LDAP *ld);
 void dir_failed(struct dir *d, size_t server); /* leave it alone for a while */
@@ -110,6 +116,11 @@ int dir_wait(struct dir *d, LDAP *ld, int id, LDAPMessage **answer);
 
 bool dir_is_local(const char *uri); /* ldapi:// */
 bool dir_transport(int code);       /* the connection or the server failed, not the request */
+
+/* ---- dir_tls ---- */
+
+/* Puts encryption in place on a connection, and checks the certificate. */
+MUST_CHECK enum fail dir_secure(struct dir *d, LDAP *ld, const char *uri, struct err *err);
 
 /* ---- dir_ask: searches ---- */
 
@@ -179,6 +190,8 @@ MUST_CHECK enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find
 /* Decides for this process how to go on, from an answer that a search upward gave in so many us. */
 void dir_choose(struct dir *d, const struct account *right, int64_t us);
 int64_t dir_us(void); /* for durations */
+
+void dir_kept_free(struct kept *k); /* NULL is fine */
 
 /* ---- dir_named ---- */
 

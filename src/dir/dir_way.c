@@ -203,6 +203,7 @@ enum fail dir_ways(struct dir *d, struct arena *a, struct dir_way ways[DIR_WAYS]
 	size_t count = 0;
 	enum fail rc;
 
+	dir_keep(d, 0); /* each way shall ask for itself */
 	for (size_t i = 0; i < DIR_WAYS; i++)
 		ways[i] = (struct dir_way){ .name = names[finds[i]],
 			                    .find = finds[i],

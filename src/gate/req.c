@@ -328,6 +328,19 @@ static enum fail read_headers(struct gate_req *g, struct err *err)
 	return OK;
 }
 
+/* A name is taken as it stands or not at all: a mended one could be somebody else's. */
+static enum fail read_proved(struct gate_req *g, const char *parameter, struct err *err)
+{
+	const char *name = parameter ? req_param(g, parameter) : "";
+
+	if (!*name)
+		return OK;
+	if (!utf8_clean(name, strlen(name), false))
+		return err_set(err, FAIL_INPUT, "%s is not clean text", parameter);
+	g->q.proved = name;
+	return OK;
+}
+
 enum fail req_begin(struct gate_req *g, const struct gate_settings *settings, int *status,
                     struct err *err)
 {
@@ -337,7 +350,7 @@ enum fail req_begin(struct gate_req *g, const struct gate_settings *settings, in
 	g->hosts = settings->hosts;
 	g->q.path = "/";
 	g->q.raw_query = "";
-	if ((rc = read_headers(g, err))) {
+	if ((rc = read_headers(g, err)) || (rc = read_proved(g, settings->proved_parameter, err))) {
 		*status = 400;
 		return rc;
 	}

@@ -6,9 +6,10 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "people/someone.h"
+#include "ldif_priv.h"
+#include "people/level.h"
 
-#define PERSON_KEY 1024 /* a throw that no group or fact uses */
+#define TWO_IN_RDN 1000 /* one DN in so many is named by two attributes */
 
 /* ---- LDIF (RFC 2849); without its version line, which slapadd takes for an entry ---- */
 
@@ -40,7 +41,7 @@ static void ldif_base64(FILE *out, const char *s)
 	}
 }
 
-static void ldif_line(FILE *out, const char *name, const char *value)
+void ldif_line(FILE *out, const char *name, const char *value)
 {
 	bool safe = ldif_safe(value);
 
@@ -53,7 +54,7 @@ static void ldif_line(FILE *out, const char *name, const char *value)
 	putc_unlocked('\n', out);
 }
 
-static void ldif_dn(FILE *out, const struct model *m, const char *name, const char *rdns)
+void ldif_dn(FILE *out, const struct model *m, const char *name, const char *rdns)
 {
 	fprintf(out, "%s: %s,%s\n", name, rdns, m->suffix);
 }
@@ -75,7 +76,7 @@ static void time_text(int64_t t, char *to, size_t size)
 	strftime(to, size, "%Y%m%d%H%M%SZ", &tm);
 }
 
-static void ldif_facts(FILE *out, const struct model *m, const struct someone *s,
+void ldif_facts(FILE *out, const struct model *m, const struct someone *s,
                        const struct facts *facts)
 {
 	char text[32];
@@ -171,9 +172,46 @@ static void person_key_write(FILE *out, const struct model *m, const struct some
 	uint64_t sum = m->seed;
 
 	for (const char *c = s->person; *c; c++)
-		sum = dice(sum, (unsigned char)*c, PERSON_KEY);
+		sum = dice(sum, (unsigned char)*c, DICE_PERSON_KEY);
 	fprintf(out, "%s: %016" PRIx64 "%016" PRIx64 "@%s\n", m->person_key, sum,
-	        dice(sum, 0, PERSON_KEY), m->domain);
+	        dice(sum, 0, DICE_PERSON_KEY), m->domain);
+}
+
+static bool two_in_rdn(const struct model *m, const struct someone *s)
+{
+	return !s->listed && s->surname && one_in(m, TWO_IN_RDN, s->number, DICE_FAULTS);
+}
+
+void ldif_person(FILE *out, const struct model *m, const char *name, const struct someone *s)
+{
+	char dn[1024];
+
+	if (!two_in_rdn(m, s)) {
+		fprintf(out, "%s: uid=%s,%s,%s\n", name, s->uid, m->people, m->suffix);
+		return;
+	}
+	snprintf(dn, sizeof dn, "sn=%s+uid=%s,%s,%s", s->surname, s->uid, m->people, m->suffix);
+	ldif_line(out, name, dn);
+}
+
+static void upper(char *s)
+{
+	for (; *s; s++)
+		if (*s >= 'a' && *s <= 'z')
+			*s = (char)(*s - 'a' + 'A');
+}
+
+void ldif_respelled(FILE *out, const struct model *m, const char *name, const struct someone *s)
+{
+	char dn[1024], rest[512];
+
+	snprintf(rest, sizeof rest, "%s, %s", m->people, m->suffix);
+	upper(rest);
+	if (two_in_rdn(m, s))
+		snprintf(dn, sizeof dn, "UID=%s + SN=%s, %s", s->uid, s->surname, rest);
+	else
+		snprintf(dn, sizeof dn, "UserId = %s , %s", s->uid, rest);
+	ldif_line(out, name, dn);
 }
 
 static void person_write(FILE *out, const struct model *m, char **classes, struct someone *s)
@@ -181,7 +219,7 @@ static void person_write(FILE *out, const struct model *m, char **classes, struc
 	struct gset held = model_close(m, &s->assigned);
 
 	someone_name(m, s);
-	fprintf(out, "dn: uid=%s,%s,%s\n", s->uid, m->people, m->suffix);
+	ldif_person(out, m, "dn", s);
 	for (; *classes; classes++)
 		ldif_line(out, "objectClass", *classes);
 	ldif_line(out, "uid", s->uid);
@@ -196,41 +234,7 @@ static void person_write(FILE *out, const struct model *m, char **classes, struc
 	fprintf(out, "userPassword: %s%s\n\n", m->password_prefix, s->uid);
 }
 
-static void member_write(FILE *out, const struct model *m, const struct ldap_group *l,
-                         struct someone *s)
-{
-	someone_name(m, s);
-	if (!strcmp(l->attribute, "memberUid"))
-		fprintf(out, "%s: %s\n", l->attribute, s->uid);
-	else
-		fprintf(out, "%s: uid=%s,%s,%s\n", l->attribute, s->uid, m->people, m->suffix);
-}
-
-/* A group of names needs a member, also when it has none: the placeholder, an entry that does
- * not exist, as such directories do. */
-static void ldap_write(FILE *out, const struct model *m, const struct ldap_group *l, size_t people)
-{
-	ldif_dn(out, m, "dn", l->dn);
-	ldif_line(out, "objectClass", l->class);
-	ldif_line(out, "cn", l->cn);
-	ldif_facts(out, m, NULL, &l->facts);
-	if (!l->container && strcmp(l->attribute, "memberUid"))
-		ldif_dn(out, m, l->attribute, m->placeholder);
-	for (size_t i = 0; i < m->link_count; i++)
-		if (!strcmp(m->links[i].of, l->dn))
-			ldif_dn(out, m, l->attribute, m->links[i].member);
-	for (size_t i = 0; i < (gset_empty(&l->of) ? m->listed_count : people); i++) {
-		struct someone s;
-
-		someone_make(m, i, &s);
-		if (someone_in(l, &s))
-			member_write(out, m, l, &s);
-	}
-	fputs("\n", out);
-}
-
-enum fail ldif_write(FILE *out, const struct model *m, size_t people, const char *secret,
-                     struct err *err)
+enum fail ldif_write(FILE *out, const struct model *m, const char *secret, struct err *err)
 {
 	char **classes = csv_words(m->arena, m->classes, " ");
 	enum fail rc;
@@ -239,63 +243,13 @@ enum fail ldif_write(FILE *out, const struct model *m, size_t people, const char
 	units_write(out, m);
 	if (secret && (rc = system_write(out, m, secret, err)))
 		return rc;
-	for (size_t i = 0; i < people; i++) {
+	for (size_t i = 0; i < m->accounts; i++) {
 		struct someone s;
 
 		someone_make(m, i, &s);
 		person_write(out, m, classes, &s);
 	}
-	for (size_t i = 0; i < m->ldap_count; i++)
-		ldap_write(out, m, &m->ldap[i], people);
+	groups_write(out, m);
 	return fflush(out) || ferror(out) ? err_set(err, FAIL_BACKEND, "cannot write the directory")
 	                                  : OK;
-}
-
-/* ---- the answer sheet ---- */
-
-static int by_id(const void *a, const void *b, void *model)
-{
-	const struct model_group *g = ((const struct model *)model)->groups;
-
-	return strcmp(g[*(const size_t *)a].id, g[*(const size_t *)b].id);
-}
-
-static void answer_write(FILE *out, const struct model *m, const size_t *order,
-                         const struct someone *s)
-{
-	struct gset groups = someone_answer(m, s);
-	const char *between = "";
-
-	fprintf(out, "%s\t", s->uid);
-	for (size_t i = 0; i < m->group_count; i++) {
-		if (!gset_has(&groups, order[i]))
-			continue;
-		fprintf(out, "%s%s", between, m->groups[order[i]].id);
-		between = " ";
-	}
-	fprintf(out, "\t%s\n", s->person);
-}
-
-enum fail answers_write(const struct model *m, const char *path, size_t people, struct err *err)
-{
-	FILE *out = fopen(path, "we");
-	size_t order[MODEL_GROUPS];
-	bool broken;
-
-	if (!out)
-		return err_set(err, FAIL_BACKEND, "%s: cannot be written", path);
-	for (size_t i = 0; i < m->group_count; i++)
-		order[i] = i;
-	qsort_r(order, m->group_count, sizeof *order, by_id, (void *)m);
-	fputs("uid\tgroups\tperson\n", out);
-	for (size_t i = 0; i < people; i++) {
-		struct someone s;
-
-		someone_make(m, i, &s);
-		someone_name(m, &s);
-		answer_write(out, m, order, &s);
-	}
-	broken = ferror(out);
-	return fclose(out) || broken ? err_set(err, FAIL_BACKEND, "%s: cannot be written", path)
-	                             : OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model_priv.h"
+#include "people/level.h"
 
 /* ---- sets of groups ---- */
 
@@ -146,6 +147,7 @@ static enum fail settings_read(struct model *m, struct err *err)
 		{ "organisation", &m->organisation },
 		{ "domain", &m->domain },
 		{ "people", &m->people },
+		{ "group-base", &m->group_base },
 		{ "classes", &m->classes },
 		{ "person-key", &m->person_key },
 		{ "placeholder", &m->placeholder },
@@ -331,5 +333,5 @@ enum fail model_read(struct model *m, const char *folder, struct err *err)
 
 	if ((rc = directory_read(m, folder, err)) || (rc = roster_people(m, folder, err)))
 		return rc;
-	return roster_mix(m, folder, err);
+	return (rc = roster_mix(m, folder, err)) ? rc : levels_read(m, folder, err);
 }

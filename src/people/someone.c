@@ -95,6 +95,16 @@ void someone_name(const struct model *m, struct someone *s)
 		s->person = s->uid;
 }
 
+void someone_close(const struct model *m, struct someone *s)
+{
+	s->held = model_close(m, &s->assigned);
+}
+
+bool one_in(const struct model *m, uint64_t share, uint64_t number, uint64_t turn)
+{
+	return dice(m->seed, number, turn) % share == 0;
+}
+
 int64_t fact_time(const struct model *m, const struct someone *s, const struct fact *f)
 {
 	uint64_t range = (uint64_t)(f->last_day - f->first_day) + 1;

@@ -288,6 +288,8 @@ static enum fail load_accounts(struct conf_loading *c, const xmlNode *n)
 	return load_links(c, n ? xml_first(n, "link") : NULL);
 }
 
+/* ---- external sign-in ---- */
+
 /* Everybody can send a header, and a header is HTTP_NAME here: such a parameter proves nothing. */
 static enum fail load_external(struct conf_loading *c, const xmlNode *n)
 {
@@ -297,6 +299,8 @@ static enum fail load_external(struct conf_loading *c, const xmlNode *n)
 		return OK;
 	o->external_parameter = xml_attr(c->l.a, n, "parameter");
 	o->external_strip = word_of(c, n, "strip", NULL);
+	o->external_sign_out = word_of(c, n, "sign-out", NULL);
+	o->external_only = yes(c, n, "only");
 	if (begins(o->external_parameter, "HTTP_"))
 		return load_fault(&c->l, n,
 		                  "parameter=\"%s\": any client can send that; write one that only the web "

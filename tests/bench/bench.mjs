@@ -17,10 +17,16 @@ const pad = (s, n) => String(s).padEnd(n);
 const left = (s, n) => String(s).padStart(n);
 const short = (n) => (n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(2));
 
-function note(name, value, unit, baseline = null, runs = [], more = '') {
-	const ratio = baseline ? value / baseline : null;
+/** value and baseline: a number, or those of all rounds. Of rounds the ratio is the median of each round's own, which
+ * is steadier than that of two medians when the machine is not. */
+function note(name, value, unit, baseline = null, more = '') {
+	const runs = [value].flat(), others = [baseline ?? []].flat();
+	const ratios = others.length === runs.length ? runs.map((n, i) => n / others[i]) : [];
+	const ratio = ratios.length ? median(ratios) : null;
 	const spread = runs.length > 1 ? `${short(sorted(runs)[0])} … ${short(sorted(runs).at(-1))}` : '';
-	results.push({ name, value, unit, baseline, ratio, runs });
+	value = median(runs);
+	baseline = others.length ? median(others) : null;
+	results.push({ name, value, unit, baseline, ratio, ratios, runs, others, load: os.loadavg()[0] });
 	console.log(`${pad(name, 26)}${left(short(value), 10)} ${pad(unit, 13)}${left(baseline ? short(baseline) : '', 10)}` +
 		`${left(ratio ? `${(100 * ratio).toFixed(0)} %` : '', 8)}  ${pad(spread, 20)} ${more}`);
 }
@@ -72,6 +78,17 @@ async function furnish(bench, uid) {
 	who.close();
 }
 
+/** A comparison with fewer bytes, or other headers, would be none. */
+async function sameOnTheWire(bench, p) {
+	const size = ({ raw, body }) => raw.join().length + body.length;
+	const ours = await bench.ask(p.where, { headers: p.headers });
+	for (const where of [p.hello, p.direct].filter(Boolean)) {
+		const hello = await bench.ask(where, { headers: p.headers });
+		if (hello.status !== ours.status || Math.abs(size(ours) - size(hello)) > 8) // a gzip page's last blocks vary
+			throw new Error(`${p.name}: ${size(ours)} bytes on the wire, ${size(hello)} from ${where}`);
+	}
+}
+
 async function pageLoads(bench) {
 	await furnish(bench, 's1001776');
 	const cookie = await bench.signIn('s1001776');
@@ -81,8 +98,15 @@ async function pageLoads(bench) {
 		const file = path.join(scratch, `${bench.web}-${p.name}`), id = p.name.replace('.', '-');
 		Object.assign(p, await bench.copyOf(p.where, p.headers, file));
 		p.hello = bench.add(id, 'hello', processes, [file]);
+		if (p.name !== 'page')
+			continue;
+		p.direct = bench.add(`${id}-direct`, 'hello', processes, [file, 'direct']);
+		await bench.copyOf(p.where, { ...p.headers, 'If-None-Match': p.etag }, `${file}-304`);
+		p.bare304 = bench.add(`${id}-304`, 'hello', processes, [`${file}-304`]);
 	}
 	await bench.shown();
+	for (const p of list)
+		await sameOnTheWire(bench, p);
 	return list;
 }
 
@@ -90,29 +114,46 @@ async function measurePages(bench) {
 	const list = await pageLoads(bench);
 	for (const p of list) {
 		const name = `${p.name}.${bench.web}`;
-		if (!only.test(name))
-			continue;
-		const headers = { headers: p.headers };
-		const [ours, hello] = await inTurn([(time) => load(bench, p.where, { ...headers, time }),
-			(time) => load(bench, p.hello, { ...headers, time })]);
-		note(name, median(of(ours, 'rate')), 'requests/s', median(of(hello, 'rate')), of(ours, 'rate'),
-			`${p.bytes} bytes; µs a request: ${cpu(ours)}; hello: ${cpu(hello)}; p99 ${short(median(of(ours, 'p99')))} ms, hello ${short(median(of(hello, 'p99')))}`);
-		if (p.name === 'page')
-			await measureNotModified(bench, p, median(of(hello, 'rate')));
+		if (only.test(name))
+			await measurePage(bench, p, name);
 	}
 	if (bench.web === 'nginx' && only.test('calls'))
 		await countPages(bench, list);
 }
 
-async function measureNotModified(bench, p, hello) {
-	const headers = { ...p.headers, 'If-None-Match': p.etag };
-	const [ours] = await inTurn([(time) => load(bench, p.where, { headers, time })]);
-	note(`page304.${bench.web}`, median(of(ours, 'rate')), 'requests/s', hello, of(ours, 'rate'),
-		`against the whole page from memory; µs a request: ${cpu(ours)}`);
+async function measurePage(bench, p, name) {
+	const ask = (where, headers) => (time) => load(bench, where, { headers, time });
+	const kinds = [ask(p.where, p.headers), ask(p.hello, p.headers)];
+	if (p.name === 'page')
+		kinds.push(ask(p.direct, p.headers), ask(p.where, { ...p.headers, 'If-None-Match': p.etag }), ask(p.bare304, p.headers));
+	const before = await queries(bench), began = Date.now();
+	const [ours, hello, direct, fresh, bare] = await inTurn(kinds);
+	const asked = (await queries(bench)) - before - await idleQueries(bench) * (Date.now() - began) / 1000;
+	note(name, of(ours, 'rate'), 'requests/s', of(hello, 'rate'),
+		`${p.bytes} bytes; µs a request: ${cpu(ours)}; hello: ${cpu(hello)}; p99 ${short(median(of(ours, 'p99')))} ms, hello ${short(median(of(hello, 'p99')))}`);
+	if (direct)
+		note(`${p.name}.best.${bench.web}`, of(ours, 'rate'), 'requests/s', of(direct, 'rate'),
+			`hello that sends each answer in one call, as Loket does: ${cpu(direct)}`);
+	if (fresh) {
+		note(`page304.${bench.web}`, of(fresh, 'rate'), 'requests/s', of(bare, 'rate'), `hello: the same 304; µs a request: ${cpu(fresh)}; hello: ${cpu(bare)}`);
+		note(`page304.page.${bench.web}`, of(fresh, 'rate'), 'requests/s', of(hello, 'rate'), 'hello: the whole page');
+	}
+	if (p.where === '/')
+		note(`queries.${name}`, Math.max(0, asked) / ours.concat(fresh ?? []).reduce((n, r) => n + r.requests, 0), 'statements', null, 'a visit');
 }
 
+/** Statements that the database was asked so far, this question left out. */
+let questions = 0;
 async function queries(bench) {
-	return Number((await bench.sql("SHOW GLOBAL STATUS LIKE 'Questions'"))[0][1]);
+	questions++;
+	return Number((await bench.sql("SHOW GLOBAL STATUS LIKE 'Questions'"))[0][1]) - questions;
+}
+
+/** Statements a second while nobody comes: the watcher and the refresher look whether there is something to do. */
+async function idleQueries(bench) {
+	const before = await queries(bench), began = Date.now();
+	await sleep(4000);
+	return (await queries(bench) - before) * 1000 / (Date.now() - began);
 }
 
 /** System calls and queries of one visit. */
@@ -130,7 +171,7 @@ async function countPages(bench, list) {
 		const sum = (calls) => Object.values(calls).reduce((a, b) => a + b, 0) / visits;
 		const most = Object.entries(ours).sort((a, b) => b[1] - a[1]).filter(([, n]) => n >= visits / 2)
 			.map(([name, n]) => `${name} ${(n / visits).toFixed(1)}`).join(', ');
-		note(`calls.${p.name}`, sum(ours), 'system calls', sum(hello), [], most);
+		note(`calls.${p.name}`, sum(ours), 'system calls', sum(hello), most);
 	}
 }
 
@@ -163,12 +204,12 @@ end
 }
 
 async function rawLdap(bench, file, time, processes) {
-	const { out } = await run(path.join(built, 'bench/rawldap'), [`ldap://127.0.0.1:${read(path.join(bench.state, 'ldap/port'))}`,
+	const { out, err } = await run(path.join(built, 'bench/rawldap'), [`ldap://127.0.0.1:${read(path.join(bench.state, 'ldap/port'))}`,
 		path.join(bench.state, 'tls/ca.pem'), path.join(bench.state, 'secrets/ldap.secret'), file, String(time),
 		String(processes)], { seconds: time + 30 });
 	const [rate, p50, operations, groups] = out.split(' ').map(Number);
 	if (!rate)
-		throw new Error('rawldap signed nobody in');
+		throw new Error(`rawldap signed nobody in: ${err}`);
 	return { rate, p50, operations, groups };
 }
 
@@ -183,36 +224,42 @@ async function measureSignIn(bench) {
 	await bench.shown();
 	await checkSets(bench, list);
 	const script = await postScript(bench, list);
+	const fresh = () => bench.sql('DELETE FROM session'); // so that loket-refresh has nothing to do meanwhile
 	const [ours, raw, ldap] = await inTurn([
-		(time) => load(bench, '/login', { script, connections, time }),
-		(time) => load(bench, '/bench/rawlogin', { script, connections, time }),
+		async (time) => (await fresh(), load(bench, '/login', { script, connections, time })),
+		async (time) => (await fresh(), load(bench, '/bench/rawlogin', { script, connections, time })),
 		(time) => rawLdap(bench, file, time, processes)]);
-	const value = median(of(ours, 'rate'));
-	note('signin', value, 'sign-ins/s', median(of(raw, 'rate')), of(ours, 'rate'),
-		`µs each: ${cpu(ours)}; raw: ${cpu(raw)}`);
-	note('signin.breadth_first', value, 'sign-ins/s', median(of(ldap, 'rate')), of(ours, 'rate'),
+	note('signin', of(ours, 'rate'), 'sign-ins/s', of(raw, 'rate'), `µs each: ${cpu(ours)}; raw: ${cpu(raw)}`);
+	note('signin.breadth_first', of(ours, 'rate'), 'sign-ins/s', of(ldap, 'rate'),
 		`libldap alone: ${ldap[0].operations} searches and binds, ${ldap[0].groups} groups each`);
-	note('signin.ms', median(of(ours, 'p50')), 'ms', median(of(raw, 'p50')), of(ours, 'p50'),
-		`median of ${connections} at a time; p99 ${short(median(of(ours, 'p99')))} ms; libldap alone ${short(median(of(ldap, 'p50')))}`);
+	note('signin.ms', of(ours, 'p50'), 'ms', of(raw, 'p50'), `median of ${connections} at a time; p99 ${short(median(of(ours, 'p99')))} ms`);
+	note('signin.ms.breadth_first', of(ours, 'p50'), 'ms', of(ldap, 'p50'), `${processes} at a time`);
+	const [one, two, three] = await inTurn([
+		async (time) => (await fresh(), load(bench, '/login', { script, connections: 1, time })),
+		async (time) => (await fresh(), load(bench, '/bench/rawlogin', { script, connections: 1, time })),
+		(time) => rawLdap(bench, file, time, 1)]);
+	note('signin.alone.ms', of(one, 'p50'), 'ms', of(two, 'p50'), 'one at a time');
+	note('signin.alone.ms.breadth_first', of(one, 'p50'), 'ms', of(three, 'p50'), 'one at a time');
 	await countSignIn(bench, script);
 }
 
 async function countSignIn(bench, script) {
 	const file = path.join(scratch, 'strace');
 	const pids = bench.children('loketd').filter((c) => c.name === 'login.fcgi').map((c) => c.pid);
-	const idle = await queries(bench).then(async (n) => (await sleep(2000), await queries(bench)) - n);
-	const before = await queries(bench), began = Date.now();
+	await bench.sql('DELETE FROM session');
+	const idle = await idleQueries(bench), before = await queries(bench), began = Date.now();
 	const { requests } = await load(bench, '/login', { script, connections: 1, time: 3 });
-	const asked = (await queries(bench)) - before - idle * (Date.now() - began) / 2000;
-	const operations = bench.log('loketd').split('\n').filter((l) => / signin .*operations=/.test(l)).slice(-100)
+	const asked = (await queries(bench)) - before - idle * (Date.now() - began) / 1000;
+	const operations = bench.log('loketd').split('\n').filter((l) => / signin .*operations=/.test(l)).slice(-requests)
 		.map((l) => Number(/operations=(\d+)/.exec(l)[1]));
-	note('signin.queries', asked / requests, 'statements', null, [], 'of the database, BEGIN and COMMIT too');
+	note('signin.queries', asked / requests, 'statements', null, 'of the database, BEGIN and COMMIT too');
 	if (operations.length)
-		note('signin.operations', operations.reduce((a, b) => a + b) / operations.length, 'searches, binds');
+		note('signin.operations', operations.reduce((a, b) => a + b) / operations.length, 'searches, binds', null,
+			`median ${median(operations)}, most ${sorted(operations).at(-1)}`);
 	let traced;
 	const calls = await systemCalls(pids, file, async () => { traced = await load(bench, '/login', { script, connections: 1, time: 2 }); });
 	if (calls)
-		note('signin.calls', Object.values(calls).reduce((a, b) => a + b, 0) / traced.requests, 'system calls', null, [],
+		note('signin.calls', Object.values(calls).reduce((a, b) => a + b, 0) / traced.requests, 'system calls', null,
 			Object.entries(calls).sort((a, b) => b[1] - a[1]).slice(0, 8).map(([name, n]) => `${name} ${(n / traced.requests).toFixed(1)}`).join(', '));
 }
 
@@ -225,7 +272,7 @@ async function checkSets(bench, list) {
 		const found = answer.groups.map((g) => g.id).sort().join(' ');
 		right += found === groups.split(' ').sort().join(' ');
 	}
-	note('signin.sets_right', right, 'people', some.length, [], 'groups as on the answer sheet of loket-people');
+	note('signin.sets_right', right, 'people', some.length, 'groups as on the answer sheet of loket-people');
 }
 
 // ---- memory ----
@@ -247,8 +294,8 @@ async function bytesOfSessions(bench) {
 	const [[rows, bytes, membership]] = await bench.sql("ANALYZE TABLE session").then(() => bench.sql(
 		"SELECT (SELECT COUNT(*) FROM session), data_length + index_length, (SELECT AVG(LENGTH(membership)) FROM session " +
 		"WHERE agent <> 'rawlogin') FROM information_schema.tables WHERE table_schema = 'loket' AND table_name = 'session'"));
-	note('session.shared', share, 'bytes', null, [], 'of shared memory, one copy a host');
-	note('session.stored', bytes / rows, 'bytes', null, [], `in the database with its indexes; membership ${short(Number(membership))}`);
+	note('session.shared', share, 'bytes', null, 'of shared memory, one copy a host');
+	note('session.stored', bytes / rows, 'bytes', null, `in the database with its indexes; membership ${short(Number(membership))}`);
 }
 
 // ---- all ----
@@ -259,14 +306,14 @@ async function onWeb(web) {
 	try {
 		const idle = measured(bench);
 		if (web === 'nginx' && idle.loket && only.test('memory'))
-			note('memory.pss.idle', idle.loket, 'MB', null, [], `beside it ${beside(idle)}`);
+			note('memory.pss.idle', idle.loket, 'MB', null, `beside it ${beside(idle)}`);
 		if (only.test('page') || only.test('service') || only.test('search') || only.test('me') || only.test('calls'))
 			await measurePages(bench);
 		if (web === 'nginx' && only.test('signin'))
 			await measureSignIn(bench);
 		const after = measured(bench);
 		if (web === 'nginx' && after.loket && only.test('memory')) {
-			note('memory.pss', after.loket, 'MB', null, [], `beside it ${beside(after)}`);
+			note('memory.pss', after.loket, 'MB', null, `beside it ${beside(after)}`);
 			await bytesOfSessions(bench);
 		}
 	} finally {

@@ -13,6 +13,7 @@
 #define RAW_GROUPS "ou=groups,dc=merwestad,dc=example"
 #define RAW_SELF   "cn=loket,ou=system,dc=merwestad,dc=example"
 #define RAW_MOST   4096 /* groups of one person */
+#define RAW_SLOTS  (4 * RAW_MOST)
 #define RAW_FILTER (1 << 20)
 
 struct raw {
@@ -21,6 +22,7 @@ struct raw {
 	unsigned long operations;
 	char *group[RAW_MOST]; /* what the last sign-in found */
 	size_t groups;
+	unsigned short slot[RAW_SLOTS]; /* of a group's hash: its place + 1 */
 };
 
 static inline void raw_need(int code, const char *what)
@@ -113,19 +115,25 @@ static inline void raw_forget(struct raw *r)
 	for (size_t i = 0; i < r->groups; i++)
 		ldap_memfree(r->group[i]);
 	r->groups = 0;
+	memset(r->slot, 0, sizeof r->slot);
 }
 
 /* Takes dn over. */
 static inline bool raw_add(struct raw *r, char *dn)
 {
-	for (size_t i = 0; i < r->groups; i++)
-		if (!strcmp(r->group[i], dn)) {
+	size_t h = 1469598103934665603u;
+
+	for (const char *s = dn; *s; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	for (h %= RAW_SLOTS; r->slot[h]; h = (h + 1) % RAW_SLOTS)
+		if (!strcmp(r->group[r->slot[h] - 1], dn)) {
 			ldap_memfree(dn);
 			return false;
 		}
 	if (r->groups == RAW_MOST)
 		exit(EXIT_FAILURE);
 	r->group[r->groups++] = dn;
+	r->slot[h] = (unsigned short)r->groups;
 	return true;
 }
 
@@ -139,11 +147,44 @@ static inline void raw_take(struct raw *r, const char *filter)
 	ldap_msgfree(answer);
 }
 
+/* A DN as a filter takes it: a name of a group may hold parentheses, stars and backslashes. */
+static inline size_t raw_escape(const char *dn, char *to)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *at = to;
+
+	for (; *dn; dn++) {
+		if (!strchr("()*\\", *dn)) {
+			*at++ = *dn;
+			continue;
+		}
+		*at++ = '\\';
+		*at++ = digits[(unsigned char)*dn >> 4];
+		*at++ = digits[*dn & 15];
+	}
+	*at = '\0';
+	return (size_t)(at - to);
+}
+
+static inline size_t raw_item(char *to, const char *attribute, const char *value, size_t len)
+{
+	size_t n = (size_t)sprintf(to, "(%s=", attribute);
+
+	memcpy(to + n, value, len);
+	n += len;
+	to[n++] = ')';
+	return n;
+}
+
 static inline void raw_direct(struct raw *r, const char *dn, const char *uid)
 {
-	char filter[2048];
+	char filter[16384], value[4096];
+	size_t len = raw_escape(dn, value), n = (size_t)sprintf(filter, "(|");
 
-	snprintf(filter, sizeof filter, "(|(member=%s)(uniqueMember=%s)(memberUid=%s))", dn, dn, uid);
+	n += raw_item(filter + n, "member", value, len);
+	n += raw_item(filter + n, "uniqueMember", value, len);
+	n += raw_item(filter + n, "memberUid", uid, strlen(uid));
+	strcpy(filter + n, ")");
 	raw_take(r, filter);
 }
 
@@ -151,15 +192,19 @@ static inline void raw_direct(struct raw *r, const char *dn, const char *uid)
 static inline void raw_climb(struct raw *r)
 {
 	static char filter[RAW_FILTER];
+	char value[4096];
 
 	for (size_t from = 0, to; from < r->groups; from = to) {
-		size_t len = (size_t)snprintf(filter, sizeof filter, "(|");
+		size_t n = (size_t)sprintf(filter, "(|");
 
 		to = r->groups;
-		for (size_t i = from; i < to; i++)
-			len += (size_t)snprintf(filter + len, sizeof filter - len, "(member=%s)(uniqueMember=%s)",
-			                        r->group[i], r->group[i]);
-		snprintf(filter + len, sizeof filter - len, ")");
+		for (size_t i = from; i < to; i++) {
+			size_t len = raw_escape(r->group[i], value);
+
+			n += raw_item(filter + n, "member", value, len);
+			n += raw_item(filter + n, "uniqueMember", value, len);
+		}
+		strcpy(filter + n, ")");
 		raw_take(r, filter);
 	}
 }

@@ -56,10 +56,16 @@ say $rc "every persona holds the groups that campus says, and no other"
 [ "$(wc -l <"$scratch/uids")" = 25 ] && rc=0 || rc=1
 say $rc "there are 25 personas"
 
-head -n "$(wc -l <"$scratch/small.tsv")" "$scratch/large.tsv" | cmp -s - "$scratch/small.tsv" && rc=0 || rc=1
-say $rc "a small directory is the beginning of a large one"
+# The account with thousands of groups has them from a size on.
+sheet 3000 larger
+head -n "$(wc -l <"$scratch/small.tsv")" "$scratch/large.tsv" | grep -v ^s2000500 >"$scratch/beginning"
+grep -v ^s2000500 "$scratch/small.tsv" | cmp -s - "$scratch/beginning" && rc=0 || rc=1
+head -n "$(wc -l <"$scratch/large.tsv")" "$scratch/larger.tsv" | cmp -s - "$scratch/large.tsv" || rc=1
+say $rc "a small directory is the beginning of a large one, directory groups too"
 
-[ "$(grep -c '^dn: uid=.*,ou=people,' "$scratch/large.ldif")" = "$(($(wc -l <"$scratch/large.tsv") - 1))" ] &&
+# A name with other letters makes a DN in base64: c24 is "sn=".
+listed=$(($(wc -l <"$scratch/large.tsv") - 1))
+[ "$(grep -cE '^dn: (sn=[^+]*\+)?uid=.*,ou=people,|^dn:: c24' "$scratch/large.ldif")" = $listed ] &&
 	[ "$(wc -l <"$scratch/large.tsv")" -ge 1001 ] && rc=0 || rc=1
 say $rc "the directory and the answer sheet have the same number of people"
 
@@ -70,8 +76,38 @@ say $rc "among a thousand people somebody holds each of the groups"
 grep -q '^s2000002	.*student' "$scratch/small.tsv" && ! grep -q '^s2000002	.*employee' "$scratch/small.tsv" && rc=0 || rc=1
 say $rc "the student whose job ended yesterday is no employee any more"
 
-[ "$(awk -F'\t' '$1 == "s2000001" || $1 == "m2000001" { print $3 }' "$scratch/small.tsv" | sort -u | wc -l)" = 1 ] && rc=0 || rc=1
+keys=$(awk -F'\t' '$1 == "s2000001" || $1 == "m2000001" { print $3 }' "$scratch/small.tsv" | sort -u | wc -l)
+[ "$keys" = 1 ] && rc=0 || rc=1
 say $rc "two accounts of one person have one person key"
+
+nested=$(sed -n 's/^s2000500	.*	//p' "$scratch/large.tsv" | tr ';' '\n' | sort -u | wc -l)
+[ "$nested" = 2500 ] && rc=0 || rc=1
+say $rc "one account is in 500 groups and through them in 2,000 more"
+
+# Programmes, courses, departments, lists: about a hundred per thousand people.
+groups() { grep -cE '^dn::? (cn=|Y249)' "$1"; }
+per=$(grep -o ',[0-9]*/1000,' "$data/levels.csv" | awk -F'[,/]' '{ sum += $2 } END { print sum }')
+more=$(($(groups "$scratch/larger.ldif") - $(groups "$scratch/large.ldif")))
+[ "$per" -ge 100 ] && [ $more = $((2 * per)) ] && rc=0 || rc=1
+say $rc "with every thousand people the directory groups of a thousand people are added"
+
+# shown COUNT LEAST MOST
+shown() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
+ldif=$scratch/larger.ldif
+rc=0
+shown "$(grep -cE '^(uniqueMember|member): UserId = ' "$ldif")" 40 200 || rc=1
+shown "$(grep -cE '^(uniqueMember|member): uid=gone' "$ldif")" 50 400 || rc=1
+shown "$(grep -cE '^dn: sn=[^+]*\+uid=' "$ldif")" 1 12 || rc=1
+shown "$(grep -c '^dn: cn=Opleiding.2C jaargroep' "$ldif")" 36 36 || rc=1
+shown "$(grep -c '^dn: cn=Keten' "$ldif")" 30 30 || rc=1
+awk '/^dn: / { dn = substr($0, 5) } /^(member|uniqueMember): / && substr($0, index($0, " ") + 1) == dn { own++ }
+	END { exit !(own > 20 && own < 200) }' "$ldif" || rc=1
+say $rc "what is wrong in real directories is there in its share"
+
+rc=0
+"$program" --data "$data" --people 3000 --now $now --every 100 --answers "$scratch/some.tsv" >/dev/null
+[ "$(grep -vxcFf "$scratch/larger.tsv" "$scratch/some.tsv")" = 0 ] && shown "$(wc -l <"$scratch/some.tsv")" 90 130 || rc=1
+say $rc "a sheet of one in a hundred is a part of the whole sheet"
 
 rc=0
 for desk in $(awk -F, 'FNR > 1 { print "balie-" $1 }' "$here/desks.csv") \

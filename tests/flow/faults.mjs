@@ -271,6 +271,7 @@ function files(instance, it) {
 		['a zone that does not exist', (t) => t.replace(/zone="[^"]*"/, 'zone="Europe/Merwestad"'), /loket\.xml(:\d+)?.*Merwestad|Merwestad/],
 		['a number out of range', (t) => t.replace(/catalogue="4"/, 'catalogue="4000"'), /loket\.xml:\d+.*(catalogue|4000)/],
 		['an address in clear text to elsewhere', (t) => t.replace(/<server uri="[^"]*"\/>\s*<tls [^>]*\/>/, '<server uri="ldap://ldap.example.org"/>'), /loket\.xml:\d+/],
+		['a header taken for a proof', (t) => t.replace('<source ', '<external-sign-in parameter="HTTP_REMOTE_USER"/>\n<source '), /loket\.xml:\d+.*any client can send/],
 		['no host', (t) => t.replace(/<host [^>]*\/>/g, ''), /loket\.xml:\d+.*host/],
 		['another clock in an installation', (t) => t.replace('mode="sample"', 'mode="installed"'), /loket\.xml:\d+.*clock/],
 	];

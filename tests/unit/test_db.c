@@ -464,7 +464,7 @@ static void open_session(struct token *token, uint8_t person, const uint8_t *for
 
 	token_make(token);
 	s = session_of(token, person);
-	CASE(err.text, session_open(own.db, own.share, &s, "3", "192.0.2.1", "Firefox", former, &err) == OK);
+	CASE(err.text, session_open(own.db, own.share, &s, "3", "192.0.2.1", "Firefox", former, NULL, &err) == OK);
 }
 
 static enum fail find_session(struct share *share, const struct token *token, bool strict, struct session *out)
@@ -999,7 +999,8 @@ static void undo(uint8_t who, const char *address, bool right)
 	struct err err = { 0 };
 
 	memset(account, who, sizeof account);
-	CASE(err.text, throttle_undo(own.db, account, address, right, &err) == OK);
+	CASE(err.text, (right ? throttle_clear(own.db, account, address, &err)
+	                      : throttle_undo(own.db, account, address, &err)) == OK);
 }
 
 static void an_account_waits_longer_with_every_failure_and_never_for_ever(void)
@@ -1243,9 +1244,10 @@ static void every_program_can_do_its_work_and_nothing_else(void)
 	token_make(&token);
 	s = session_of(&token, 1);
 	memcpy(id, s.id, sizeof id);
-	MAY(session_open(login, own.share, &s, "3", "192.0.2.1", "x", NULL, &err));
+	MAY(session_open(login, own.share, &s, "3", "192.0.2.1", "x", NULL, NULL, &err));
 	MAY(throttle_enter(login, &own.conf, account, "192.0.2.1", &wait_s, &err));
-	MAY(throttle_undo(login, account, "192.0.2.1", true, &err));
+	MAY(throttle_undo(login, account, "192.0.2.1", &err));
+	MAY(throttle_clear(login, account, "192.0.2.1", &err));
 	MAY(revision_read(login, a, r.number, &got, &err));
 	MAY_NOT(revision_store(login, &(struct revision){ .groups = "x", .groups_len = 1, .desks = "x", .desks_len = 1,
 	                                                  .catalogue = "x", .catalogue_len = 1, .note = "x",
@@ -1255,7 +1257,7 @@ static void every_program_can_do_its_work_and_nothing_else(void)
 	MAY(revision_live(catalogue, &live, &err));
 	MAY_NOT(throttle_enter(catalogue, &own.conf, account, "192.0.2.1", &wait_s, &err));
 	MAY_NOT(session_regroup(catalogue, own.share, &s, "1", &err));
-	MAY_NOT(session_open(catalogue, own.share, &s, "3", "192.0.2.1", "x", NULL, &err));
+	MAY_NOT(session_open(catalogue, own.share, &s, "3", "192.0.2.1", "x", NULL, NULL, &err));
 	MAY(revision_read(public, a, r.number, &got, &err));
 	MAY_NOT(session_list(public, a, &own.conf, NULL, &rows, &count, &err));
 	MAY(revision_live(health, &live, &err));

@@ -1256,6 +1256,29 @@ static void a_certificate_of_another_authority_is_refused(void)
 	arena_free(a);
 }
 
+/* An authority is read once; an operator who replaces the file need not restart anything. */
+static void an_authority_that_was_replaced_is_read_again(void)
+{
+	const char *files[] = { campus.other_ca, campus.ca, campus.other_ca };
+	struct arena *a = arena_new(1 << 20);
+
+	for (size_t i = 0; campus_ready() && i < COUNT(files); i++) {
+		struct conf_source s = patient(campus.ldap);
+		char *text = NULL;
+		struct dir *d;
+		size_t len;
+
+		CASE("replaced", !file_read(a, files[i], 1 << 20, &text, &len, NULL) &&
+		                         write_file("replaced.pem.new", text) &&
+		                         !rename(in_campus("replaced.pem.new"), in_campus("replaced.pem")));
+		s.ca_file = in_campus("replaced.pem");
+		d = open_dir(&s);
+		CASE(files[i], (find_quietly(d, a, "anna", NULL) == OK) == (files[i] == campus.ca));
+		dir_free(d);
+	}
+	arena_free(a);
+}
+
 static void a_certificate_for_another_name_is_refused(void)
 {
 	const char *uri[] = { campus.misnamed, campus.misnamed_tls };
@@ -1651,6 +1674,96 @@ static void a_circle_of_directory_groups_ends(void)
 	arena_free(a);
 }
 
+/* Signs in by d; how many questions it took. */
+static unsigned long climb_by(struct dir *d, struct arena *a, const char *name, struct account *out)
+{
+	unsigned long before = dir_operations(d);
+
+	CASE(name, !dir_find(d, a, name, out, NULL) && !dir_climb(d, a, out, NULL) && out->complete);
+	return dir_operations(d) - before;
+}
+
+static const struct fact_group *group_by_id(const struct account *who, const char *id)
+{
+	for (size_t i = 0; i < who->group_count; i++)
+		if (!strcmp(who->groups[i].id, id))
+			return &who->groups[i];
+	return NULL;
+}
+
+/* The same groups with the same ways to them; within a level any order. */
+static void same_climb(const struct account *x, const struct account *y)
+{
+	CU_ASSERT_EQUAL(x->group_count, y->group_count);
+	for (size_t i = 0; i < x->group_count; i++) {
+		const struct fact_group *p = &x->groups[i], *q = group_by_id(y, p->id);
+
+		CASE(p->dn, q != NULL);
+		if (!q)
+			continue;
+		SAME(p->dn, q->dn);
+		SAME(p->name, q->name);
+		SAME(p->attribute, q->attribute);
+		SAME(p->value ? p->value : "", q->value ? q->value : "");
+		SAME(p->via < 0 ? "" : x->groups[p->via].id, q->via < 0 ? "" : y->groups[q->via].id);
+	}
+}
+
+static void what_is_above_a_group_is_known_for_a_while(void)
+{
+	static const char *const names[] = { "deep", "circle", "anna", "eva", "deep", "circle", "anna" };
+	struct conf_source s = patient(campus.ldapi);
+	struct arena *a = arena_new(4 << 20);
+	struct dir *plain = campus_ready() ? open_dir(&s) : NULL, *keeping = plain ? open_dir(&s) : NULL;
+	struct account asked, known;
+	int64_t began = clock_now();
+
+	if (keeping)
+		dir_keep(keeping, 60);
+	for (size_t i = 0; keeping && i < COUNT(names); i++) {
+		unsigned long often, seldom;
+
+		clock_shift(i < 4 ? 0 : 20);
+		often = climb_by(plain, a, names[i], &asked);
+		seldom = climb_by(keeping, a, names[i], &known);
+		same_climb(&asked, &known);
+		if (i < 4)
+			continue;
+		CU_ASSERT_EQUAL(seldom, 2); /* the account, and what holds it: asked each time */
+		CASE(names[i], often > seldom);
+		CASE("as old as its oldest part", known.read_at >= began && known.read_at < began + 15);
+		CASE("read now", asked.read_at >= began + 20);
+	}
+	clock_shift(0);
+	dir_free(keeping);
+	dir_free(plain);
+	arena_free(a);
+}
+
+static void what_is_above_a_group_is_forgotten_after_that(void)
+{
+	struct conf_source s = patient(campus.ldapi);
+	struct arena *a = arena_new(1 << 20);
+	struct dir *d = campus_ready() ? open_dir(&s) : NULL;
+	struct account who;
+
+	if (d) {
+		unsigned long first;
+
+		dir_keep(d, 1);
+		climb_by(d, a, "anna", &who); /* also what is asked once */
+		pause_ms(1050);
+		first = climb_by(d, a, "deep", &who);
+		CASE("is known", climb_by(d, a, "deep", &who) < first);
+		pause_ms(1050);
+		CU_ASSERT_EQUAL(climb_by(d, a, "deep", &who), first);
+		dir_keep(d, 0);
+		CU_ASSERT_EQUAL(climb_by(d, a, "deep", &who), first);
+	}
+	dir_free(d);
+	arena_free(a);
+}
+
 static void thirty_levels_are_climbed(void)
 {
 	struct conf_source s = patient(campus.ldapi);
@@ -1863,6 +1976,7 @@ SUITE_TESTS(dir) = {
 	TEST(the_directory_says_more_than_right_and_wrong),
 	TEST(no_copy_of_a_password_stays_behind),
 	TEST(a_certificate_of_another_authority_is_refused),
+	TEST(an_authority_that_was_replaced_is_read_again),
 	TEST(a_certificate_for_another_name_is_refused),
 	TEST(no_password_leaves_when_start_tls_is_refused),
 	TEST(settings_that_cannot_be_safe_are_refused),
@@ -1881,6 +1995,8 @@ SUITE_TESTS(dir) = {
 	TEST(a_group_spelled_otherwise_has_its_true_chain),
 	TEST(somebody_in_no_group_is_complete),
 	TEST(a_circle_of_directory_groups_ends),
+	TEST(what_is_above_a_group_is_known_for_a_while),
+	TEST(what_is_above_a_group_is_forgotten_after_that),
 	TEST(thirty_levels_are_climbed),
 	TEST(special_characters_in_a_dn_do_not_matter),
 	TEST(more_groups_than_the_limit_are_incomplete),

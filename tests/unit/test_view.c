@@ -278,9 +278,9 @@ static const struct broken {
 	{ "an empty file", IN_GROUPS, "", 1, "not well-formed", "" },
 	{ "another root", IN_GROUPS, "<gruops/>\n", 1, "groups", "" },
 	{ "an element that is not known", IN_GROUPS, GROUPS(GROUP("a", "<attr name=\"a\" value=\"b\"/>")), 4,
-	  "attr", "may hold: label, parent, everyone, no-other-hat, attribute, ldap-group, rule" },
+	  "attr", "may hold: label, parent, everyone, no-other-hat, attribute, compare, pattern, values, dates, ldap-group, rule" },
 	{ "an attribute that is not known", IN_GROUPS, GROUPS("<group id=\"a\" colour=\"1\">" NL("label", "x")
-	  "</group>\n"), 4, "colour", "may have attributes: id, hat (yes | no), icon, tone" },
+	  "</group>\n"), 4, "colour", "may have attributes: id, hat (yes | no), sensitive (yes | no), this-login (yes | no), icon, tone" },
 	{ "a group without a label", IN_GROUPS, GROUPS("<group id=\"a\"><everyone/></group>\n"), 4, "label",
 	  "may hold: label" },
 	{ "an id in capitals", IN_GROUPS, GROUPS(GROUP("Aap", "")), 4, "id", "" },
