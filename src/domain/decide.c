@@ -23,10 +23,11 @@ static bool service_open(const struct service *s, struct date d)
 struct hat_view {
 	size_t hat;
 	struct bits groups; /* that count under it */
+	struct bits surely; /* of these, those that do so whatever is unknown */
 	struct bits maybe;  /* that would, were they held, and nobody knows */
 };
 
-/* Of the unknown groups those that could count under the hat. */
+/* Of the unknown groups those that could count under the hat, and what they would bring. */
 static struct bits maybe_under(const struct groups *g, const struct bits *unknown, size_t hat)
 {
 	struct bits maybe = { 0 };
@@ -36,7 +37,7 @@ static struct bits maybe_under(const struct groups *g, const struct bits *unknow
 
 		if (bits_has(unknown, i) &&
 		    (hat == GROUP_MAX || bits_has(above, hat) || !bits_meet(above, &g->hats)))
-			bits_add(&maybe, i);
+			bits_join(&maybe, above);
 	}
 	return maybe;
 }
@@ -44,13 +45,15 @@ static struct bits maybe_under(const struct groups *g, const struct bits *unknow
 static struct hat_view view_of(const struct groups *g, const struct bits *closed,
                                const struct bits *unknown, size_t hat)
 {
-	return (struct hat_view){ hat, group_under(g, closed, hat), maybe_under(g, unknown, hat) };
+	return (struct hat_view){ hat, group_under(g, closed, NULL, hat), group_under(g, closed, unknown, hat),
+		                  maybe_under(g, unknown, hat) };
 }
 
+/* Where nothing is shut out it makes no difference under which hat a group counts. */
 static bool meets(const struct bits *any, const struct bits *none, const struct hat_view *view)
 {
-	return bits_meet(any, &view->groups) && !bits_meet(none, &view->groups) &&
-	       !bits_meet(none, &view->maybe);
+	return bits_meet(any, bits_empty(none) ? &view->groups : &view->surely) &&
+	       !bits_meet(none, &view->groups) && !bits_meet(none, &view->maybe);
 }
 
 bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *unknown,
@@ -210,7 +213,7 @@ void decide(struct arena *a, const struct catalogue *c, const struct bits *close
 size_t decision_why(const struct decision *d, const struct entry *e, size_t hat)
 {
 	const struct groups *g = d->catalogue->groups;
-	struct bits under = group_under(g, &d->closed, hat);
+	struct bits under = group_under(g, &d->closed, NULL, hat);
 	size_t best = 0, most = 0;
 
 	for (size_t i = 0; i < g->count; i++) {

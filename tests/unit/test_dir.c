@@ -1812,6 +1812,17 @@ static void more_groups_than_the_limit_are_incomplete(void)
 	arena_free(a);
 }
 
+static void check_refers(const struct conf_source *s, struct arena *a)
+{
+	struct dir *d = open_dir(s);
+	struct err err = { 0 };
+	const char *says;
+
+	CU_ASSERT_EQUAL(dir_check(d, a, &says, &err), FAIL_DATA);
+	CASE(err.text, strstr(err.text, "passed-over") != NULL);
+	dir_free(d);
+}
+
 static void a_continuation_is_not_followed_and_is_incomplete(void)
 {
 	struct conf_source s = patient(campus.ldapi);
@@ -1837,6 +1848,7 @@ static void a_continuation_is_not_followed_and_is_incomplete(void)
 			CASE("incomplete", !who.complete && who.why_incomplete);
 			SAME(via_name(&who, "here"), "(directly)");
 		}
+		check_refers(&s, a);
 		CASE("nobody was called", !somebody_called(trap));
 	}
 	close(trap);

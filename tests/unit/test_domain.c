@@ -106,7 +106,7 @@ static void under_a_hat_count_its_own_groups_with_their_parents_and_loose_ones(v
 	struct arena *a = arena_new(1 << 20);
 	struct groups g = make(a);
 	struct bits held = set(CHILD, NURSE, LOOSE, -1), closed = group_close(&g, &held);
-	struct bits reader = group_under(&g, &closed, READER), staff = group_under(&g, &closed, STAFF);
+	struct bits reader = group_under(&g, &closed, NULL, READER), staff = group_under(&g, &closed, NULL, STAFF);
 	struct bits want_reader = set(ALL, READER, CHILD, LOOSE, -1);
 	struct bits want_staff = set(ALL, STAFF, NURSE, CLUB, LOOSE, -1);
 
