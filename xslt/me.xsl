@@ -2,6 +2,7 @@
 <!-- What the portal knows of you: hats, groups with their proof, sessions. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:import href="frame.xsl"/>
+<xsl:import href="proof.xsl"/>
 
 <xsl:template match="page" mode="title"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.title'"/></xsl:call-template></xsl:template>
 
@@ -9,6 +10,9 @@
   <div class="wrap">
     <div class="pagehead"><h1><xsl:call-template name="t"><xsl:with-param name="id" select="'me.heading'"/></xsl:call-template></h1>
       <p><xsl:value-of select="person/@name"/> (<xsl:value-of select="person/@uid"/>)</p></div>
+    <xsl:if test="@state">
+      <div class="notice notice--ok" role="status"><xsl:call-template name="icon"><xsl:with-param name="name" select="'check'"/></xsl:call-template><div><p><xsl:call-template name="t"><xsl:with-param name="id" select="concat('me.', @state)"/></xsl:call-template></p></div></div>
+    </xsl:if>
     <xsl:call-template name="missing"/>
     <section class="section" aria-labelledby="who">
       <h2 id="who"><xsl:call-template name="t"><xsl:with-param name="id" select="'hats.title'"/></xsl:call-template></h2>
@@ -18,26 +22,30 @@
         </xsl:for-each>
       </ul>
       <p class="muted gap"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.as-of'"/></xsl:call-template><xsl:text> </xsl:text><xsl:call-template name="moment"><xsl:with-param name="iso" select="@as_of"/></xsl:call-template></p>
-      <p><xsl:call-template name="t"><xsl:with-param name="id" select="'me.wrong'"/></xsl:call-template><xsl:if test="help/@phone"><xsl:text> </xsl:text><a href="tel:{translate(help/@phone, ' ()-', '')}"><span class="num"><xsl:value-of select="help/@phone"/></span></a></xsl:if></p>
+      <form class="gap" method="post" action="{$base}me/refresh">
+        <input type="hidden" name="csrf" value="{frame/@csrf}"/>
+        <button class="button button--second button--small" type="submit"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.refresh'"/></xsl:call-template></button>
+      </form>
+      <p class="gap"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.wrong'"/></xsl:call-template><xsl:if test="help/@phone"><xsl:text> </xsl:text><a href="tel:{translate(help/@phone, ' ()-', '')}"><span class="num"><xsl:value-of select="help/@phone"/></span></a></xsl:if></p>
     </section>
     <section class="section" aria-labelledby="groups">
       <h2 id="groups"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.groups'"/></xsl:call-template></h2>
       <p class="muted"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.groups.lead'"/></xsl:call-template></p>
-      <section class="scroll" tabindex="0" aria-labelledby="groups-caption">
-        <table>
-          <caption id="groups-caption"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.groups.caption'"/></xsl:call-template></caption>
-          <thead><tr><th scope="col"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.group'"/></xsl:call-template></th><th scope="col"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.because'"/></xsl:call-template></th><th scope="col"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.until'"/></xsl:call-template></th></tr></thead>
-          <tbody>
-            <xsl:for-each select="groups/group">
-              <tr>
-                <th scope="row"><xsl:value-of select="@label"/></th>
-                <td><ul class="proof"><xsl:for-each select="proof/step"><li><xsl:call-template name="step"/></li></xsl:for-each></ul></td>
-                <td><xsl:choose><xsl:when test="@until"><xsl:call-template name="date"><xsl:with-param name="iso" select="@until"/></xsl:call-template></xsl:when><xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'me.no-end'"/></xsl:call-template></xsl:otherwise></xsl:choose></td>
-              </tr>
-            </xsl:for-each>
-          </tbody>
-        </table>
-      </section>
+      <xsl:for-each select="hats/hat">
+        <div class="panel">
+          <h3><xsl:call-template name="badge"/></h3>
+          <xsl:call-template name="own-groups"><xsl:with-param name="of" select="/page/groups/group[@id = current()/@id]"/></xsl:call-template>
+          <xsl:call-template name="own-groups"><xsl:with-param name="of" select="/page/groups/group[@id != current()/@id and under/hat = current()/@id]"/></xsl:call-template>
+          <xsl:call-template name="read-at"><xsl:with-param name="of" select="/page/groups/group[under/hat = current()/@id]/proof/step[@read_at]"/></xsl:call-template>
+        </div>
+      </xsl:for-each>
+      <xsl:if test="groups/group[not(under/hat)]">
+        <div class="panel">
+          <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'me.other-groups'"/></xsl:call-template></h3>
+          <xsl:call-template name="own-groups"><xsl:with-param name="of" select="groups/group[not(under/hat)]"/></xsl:call-template>
+          <xsl:call-template name="read-at"><xsl:with-param name="of" select="groups/group[not(under/hat)]/proof/step[@read_at]"/></xsl:call-template>
+        </div>
+      </xsl:if>
     </section>
     <section class="section" aria-labelledby="favourites">
       <h2 id="favourites" tabindex="-1"><xsl:call-template name="t"><xsl:with-param name="id" select="'own.favourites'"/></xsl:call-template></h2>
@@ -104,20 +112,52 @@
   <xsl:text> </xsl:text>
 </xsl:template>
 
-<!-- One step of a proof, in words. -->
-<xsl:template name="step">
-  <xsl:choose>
-    <xsl:when test="@kind = 'attribute'">
-      <xsl:call-template name="t"><xsl:with-param name="id" select="'proof.attribute'"/><xsl:with-param name="a" select="@source"/><xsl:with-param name="b" select="@account"/></xsl:call-template>
-      <xsl:text> </xsl:text><code><xsl:value-of select="@attribute"/> = <xsl:value-of select="@value"/></code>
-    </xsl:when>
-    <xsl:when test="@kind = 'ldap-group'">
-      <xsl:call-template name="t"><xsl:with-param name="id" select="'proof.group'"/><xsl:with-param name="a" select="@source"/><xsl:with-param name="b" select="@account"/></xsl:call-template>
+<!-- The first groups, and the others behind a line that opens. -->
+<xsl:template name="own-groups">
+  <xsl:param name="of"/>
+  <xsl:variable name="first" select="3 + (count($of) = 4)"/>
+  <xsl:if test="$of">
+    <ul class="proof"><xsl:for-each select="$of[position() &lt;= $first]"><xsl:call-template name="own-group"/></xsl:for-each></ul>
+  </xsl:if>
+  <xsl:if test="count($of) &gt; $first">
+    <details class="more">
+      <summary><xsl:call-template name="counted"><xsl:with-param name="id" select="'me.more'"/><xsl:with-param name="n" select="count($of) - $first"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="@label"/></span></summary>
+      <ul class="proof"><xsl:for-each select="$of[position() &gt; $first]"><xsl:call-template name="own-group"/></xsl:for-each></ul>
+    </details>
+  </xsl:if>
+</xsl:template>
+
+<!-- When each source was read for these steps, once. -->
+<xsl:template name="read-at">
+  <xsl:param name="of"/>
+  <xsl:for-each select="$of">
+    <xsl:if test="generate-id() = generate-id($of[@source = current()/@source and @read_at = current()/@read_at][1])">
+      <p class="muted small"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.read'"/><xsl:with-param name="a" select="@source"/></xsl:call-template><xsl:text> </xsl:text><xsl:call-template name="moment"><xsl:with-param name="iso" select="@read_at"/></xsl:call-template></p>
+    </xsl:if>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- A sentence for each step: the group, then what it follows from. -->
+<xsl:template name="own-group">
+  <li>
+    <xsl:for-each select="proof/step">
+      <xsl:if test="position() &gt; 1"><br/></xsl:if>
+      <xsl:choose>
+        <xsl:when test="@also"><xsl:call-template name="t"><xsl:with-param name="id" select="'because.also'"/></xsl:call-template></xsl:when>
+        <xsl:when test="not(@of) and ../../@hat = 'true'"><xsl:call-template name="t"><xsl:with-param name="id" select="'me.you-are'"/></xsl:call-template></xsl:when>
+        <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'me.you-belong'"/></xsl:call-template></xsl:otherwise>
+      </xsl:choose>
       <xsl:text> </xsl:text>
-      <xsl:for-each select="chain/through"><xsl:if test="position() &gt; 1"><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="'proof.part-of'"/></xsl:call-template><xsl:text> </xsl:text></xsl:if><code><xsl:value-of select="."/></code></xsl:for-each>
-    </xsl:when>
-    <xsl:when test="@kind = 'parent' or (@kind = 'rule' and @group)"><xsl:call-template name="t"><xsl:with-param name="id" select="'proof.parent'"/><xsl:with-param name="a" select="@group_label"/></xsl:call-template></xsl:when>
-    <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="concat('proof.', @kind)"/></xsl:call-template></xsl:otherwise>
-  </xsl:choose>
+      <xsl:if test="not(@also)">
+        <xsl:choose>
+          <xsl:when test="@of"><xsl:value-of select="@of_label"/></xsl:when>
+          <xsl:otherwise><strong><xsl:value-of select="../../@label"/></strong></xsl:otherwise>
+        </xsl:choose>
+        <xsl:text> </xsl:text>
+      </xsl:if>
+      <xsl:call-template name="because"/>
+    </xsl:for-each>
+    <xsl:if test="@until"><br/><xsl:call-template name="t"><xsl:with-param name="id" select="'me.holds-until'"/><xsl:with-param name="a"><xsl:call-template name="date"><xsl:with-param name="iso" select="@until"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:if>
+  </li>
 </xsl:template>
 </xsl:stylesheet>

@@ -28,6 +28,7 @@ int ctl_directory(struct ctl *ctl, struct err *err);   /* directory NAME */
 int ctl_catalogue(struct ctl *ctl, struct err *err);   /* catalogue UID | --groups a,b */
 int ctl_search(struct ctl *ctl, struct err *err);      /* search UID QUERY */
 int ctl_route(struct ctl *ctl, struct err *err);       /* route UID SERVICE */
+int ctl_explain(struct ctl *ctl, struct err *err);     /* explain UID SERVICE */
 int ctl_refresh(struct ctl *ctl, struct err *err);     /* refresh UID */
 int ctl_figures(struct ctl *ctl, struct err *err);     /* figures --searches */
 

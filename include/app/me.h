@@ -8,11 +8,7 @@ enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *er
 enum fail me_refresh(struct kit *kit, struct req *q, struct resp *p, struct err *err);      /* POST /me/refresh */
 enum fail me_end_sessions(struct kit *kit, struct req *q, struct resp *p, struct err *err); /* POST /me/sessions/end */
 
-/* The groups of a person as a list in a document, each with its proof. full: with DNs and
- * directory groups, for operators; people see names. */
 struct doc;
-void me_groups(struct kit *kit, struct doc *in, const struct person *person, bool full);
-
 /* Of the one signed in: <groups> as stored, <sessions>. */
 MUST_CHECK enum fail me_put_groups(struct kit *kit, struct doc *page, struct err *err);
 MUST_CHECK enum fail me_put_sessions(struct kit *kit, struct doc *page, struct err *err);

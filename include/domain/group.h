@@ -131,6 +131,9 @@ const char *group_near(const struct groups *g, const char *id);
 MUST_CHECK enum fail group_close_all(struct arena *a, struct group *list, size_t count,
                                      const char *file, struct groups *out, struct err *err);
 
+/* A hat that only somebody without another wears. */
+bool group_is_for_hatless(const struct group *g);
+
 /* The held groups with all parents, everyone's groups, and the hat without another. */
 struct bits group_close(const struct groups *g, const struct bits *held);
 

@@ -114,11 +114,21 @@ struct person {
 	int64_t as_of; /* when the oldest fact was read */
 	int64_t stale_since; /* when the oldest fact that stands in was read; 0: none does */
 	int64_t until; /* at this moment any of the above may change by itself, 0: never */
+	const struct membership *ended; /* groups that were theirs until a moment that has passed */
+	size_t ended_count;
 };
 
 /* Works out the groups at the moment now. accounts[0] is the one that signed in. */
 void member_derive(struct arena *a, const struct groups *g, const struct account *accounts,
                    size_t account_count, int64_t now, struct person *out);
+
+/* The same as if some groups were held, and others not, whatever the sources say: to try what would
+ * follow. */
+struct supposed {
+	struct bits in, out;
+};
+void member_suppose(struct arena *a, const struct groups *g, const struct account *accounts,
+                    size_t account_count, int64_t now, const struct supposed *s, struct person *out);
 
 /* As if somebody held these groups: for previews and --groups. FAIL_INPUT: unknown id. */
 MUST_CHECK enum fail member_given(struct arena *a, const struct groups *g, const char *ids,

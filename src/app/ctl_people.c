@@ -3,23 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/ctl.h"
-#include "app/me.h"
 #include "app/page.h"
-#include "app/person.h"
-#include "base/clock.h"
+#include "app/proof.h"
+#include "ctl_priv.h"
 #include "domain/route.h"
 #include "text/text.h"
 
 /* ---- who and when ---- */
-
-struct subject {
-	struct person person;
-	struct account account;
-	struct person_facts facts;
-	struct date date;
-	int64_t at; /* the moment that decides about ends */
-};
 
 static enum fail when(struct ctl *ctl, struct subject *s, struct err *err)
 {
@@ -58,8 +48,7 @@ static void choose_language(struct ctl *ctl, const struct subject *s)
 	ctl->kit.lang = lang < 0 ? 0 : lang;
 }
 
-/* word: the person, when --groups does not stand for one. *used counts the words taken. */
-static enum fail subject(struct ctl *ctl, struct subject *s, int *used, struct err *err)
+enum fail ctl_subject(struct ctl *ctl, struct subject *s, int *used, struct err *err)
 {
 	enum fail rc;
 
@@ -83,7 +72,7 @@ static enum fail subject(struct ctl *ctl, struct subject *s, int *used, struct e
 
 static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
 {
-	struct doc *d = doc_new(ctl->arena, "person");
+	struct doc *d = doc_new(ctl->arena, "page");
 	struct doc *list;
 
 	doc_str(d, "person", s->person.uid);
@@ -96,7 +85,7 @@ static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
 	for (size_t i = 0; i < s->person.count; i++)
 		if (bits_has(&ctl->kit.in->groups.hats, s->person.list[i].group))
 			doc_item_str(list, ctl->kit.in->groups.list[s->person.list[i].group].id);
-	me_groups(&ctl->kit, d, &s->person, true);
+	proof_groups(&ctl->kit, d, &s->person, PROOF_WHOLE);
 	list = doc_list(d, "directory_groups", "dn");
 	for (size_t i = 0; i < s->person.directory_group_count; i++)
 		doc_item_str(list, s->person.directory_groups[i]);
@@ -107,57 +96,15 @@ static struct doc *groups_document(struct ctl *ctl, const struct subject *s)
 	return d;
 }
 
-static void print_proof(const struct proof *p)
-{
-	switch (p->kind) {
-	case PROOF_IMPLICIT:
-		printf("everybody, or nobody's other hat");
-		break;
-	case PROOF_ATTRIBUTE:
-		printf("%s: %s has %s=%s", p->source, p->account, p->attribute, p->value);
-		break;
-	case PROOF_LDAP_GROUP:
-		printf("%s: %s is %s of", p->source, p->account, p->attribute ? p->attribute : "member");
-		for (size_t i = 0; i < p->chain_count; i++)
-			printf("%s %s", i ? " in" : "", p->chain[i]);
-		break;
-	case PROOF_RULE:
-	case PROOF_PARENT:
-		printf("follows from %s", p->group ? p->group : "a rule");
-		break;
-	case PROOF_AFTER:
-		printf("for a time after %s", p->group);
-		break;
-	case PROOF_GIVEN:
-		printf("given");
-		break;
-	}
-}
-
 int ctl_groups(struct ctl *ctl, struct err *err)
 {
-	const struct groups *g;
-	char iso[CLOCK_ISO];
 	struct subject s;
 	enum fail rc;
 	int used;
 
-	if ((rc = subject(ctl, &s, &used, err)))
+	if ((rc = ctl_subject(ctl, &s, &used, err)))
 		return ctl_exit(rc);
-	g = &ctl->kit.in->groups;
-	if (ctl->json)
-		return ctl_print_json(groups_document(ctl, &s), err);
-	for (size_t i = 0; i < s.person.count; i++) {
-		const struct membership *m = &s.person.list[i];
-
-		printf("%-20s %s%s%s: ", g->list[m->group].id, g->list[m->group].hat ? "(hat) " : "",
-		       m->until ? "until " : "", m->until ? clock_iso(m->until, iso) : "");
-		print_proof(&m->proof);
-		putchar('\n');
-	}
-	if (!s.person.complete)
-		printf("incomplete: %s did not answer\n", s.person.missing[0]);
-	return 0;
+	return ctl_answer(ctl, groups_document(ctl, &s), "groups", err);
 }
 
 /* ---- catalogue ---- */
@@ -170,7 +117,7 @@ int ctl_catalogue(struct ctl *ctl, struct err *err)
 	enum fail rc;
 	int used;
 
-	if ((rc = subject(ctl, &s, &used, err)))
+	if ((rc = ctl_subject(ctl, &s, &used, err)))
 		return ctl_exit(rc);
 	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, &s.person.unknown, s.date, ctl->kit.lang, &d);
 	if (ctl->json) {
@@ -208,7 +155,7 @@ int ctl_search(struct ctl *ctl, struct err *err)
 	enum fail rc;
 	int used;
 
-	if ((rc = subject(ctl, &s, &used, err)))
+	if ((rc = ctl_subject(ctl, &s, &used, err)))
 		return ctl_exit(rc);
 	if (used >= ctl->words)
 		return ctl_exit(err_set(err, FAIL_INPUT, "say what to search for"));
@@ -258,7 +205,7 @@ int ctl_route(struct ctl *ctl, struct err *err)
 	enum fail rc;
 	int used;
 
-	if ((rc = subject(ctl, &s, &used, err)))
+	if ((rc = ctl_subject(ctl, &s, &used, err)))
 		return ctl_exit(rc);
 	if (used + 1 != ctl->words)
 		return ctl_exit(err_set(err, FAIL_INPUT, "say whose and which service: route UID SERVICE"));

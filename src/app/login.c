@@ -3,18 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/guard.h"
 #include "app/page.h"
 #include "app/person.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "db/throttle.h"
-#include "dir/dir.h"
-#include "text/text.h"
-
-#define NAME_MAX_BYTES 256
+#include "login_priv.h"
 
 /* ---- the page ---- */
 
@@ -105,122 +100,29 @@ enum fail login_form(struct kit *kit, struct req *q, struct resp *p, struct err 
 
 /* ---- signing in ---- */
 
-struct attempt {
-	struct kit *kit;
-	struct req *q;
-	const char *username;
-	const char *password;
-	size_t length;
-	int64_t began_ms;
-	unsigned long operations; /* of the directories before */
-	size_t source;          /* index; the one that knows the name */
-	struct account account;
-	bool known;
-	uint8_t throttle_key[16];
-	bool counted; /* under that key, until it turns out to be right */
-	struct password_answer answer;
-};
-
-/* Ends a failed attempt on a multiple of the grid, so that its time does not tell which step
- * failed. Only failures wait. */
-static void wait_for_grid(const struct attempt *t)
+static enum fail refuse(struct attempt *t, struct resp *p, struct err *err)
 {
-	int64_t grid = t->kit->conf.signin_grid_ms, spent = clock_ms() - t->began_ms, rest;
-	struct timespec pause;
-
-	if (grid <= 0)
-		return;
-	rest = grid - spent % grid;
-	pause = (struct timespec){ rest / 1000, rest % 1000 * 1000000 };
-	nanosleep(&pause, NULL);
-}
-
-/* What all directories were asked so far. */
-static unsigned long operations(const struct attempt *t)
-{
-	unsigned long sum = 0;
-
-	for (size_t i = 0; i < t->kit->conf.source_count; i++)
-		sum += dir_operations(t->kit->dir[i]);
-	return sum;
-}
-
-static int64_t until_of(const struct attempt *t)
-{
-	return t->began_ms + t->kit->conf.people_ms;
-}
-
-/* The first source stands for an unknown name. */
-static enum fail find_account(struct attempt *t, struct err *err)
-{
-	struct err why = { 0 };
-	enum fail rc = person_find(t->kit, t->q->arena, &(struct person_name){ .name = t->username }, until_of(t),
-	                           &t->source, &t->account, &why);
-
-	t->known = !rc;
-	if (rc && rc != FAIL_ABSENT && rc != FAIL_INPUT)
-		return err_set(err, rc, "%s", why.text);
-	if (rc)
-		log_event("signin-name", "outcome=absent cause=\"%s\"", why.text);
-	return OK;
-}
-
-/* One count per person however the name is spelled; an unknown name counts as folded. */
-static void make_throttle_key(struct attempt *t)
-{
-	uint8_t hash[32];
-	const char *folded;
-
-	if (t->known) {
-		memcpy(t->throttle_key, t->account.key, sizeof t->throttle_key);
-		return;
-	}
-	folded = text_fold(t->q->arena, t->username);
-	hash_bytes(folded, strlen(folded), hash);
-	memcpy(t->throttle_key, hash, sizeof t->throttle_key);
-}
-
-static void undo(struct attempt *t)
-{
-	struct err why = { 0 };
-
-	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, &why))
-		log_event("throttle", "outcome=not-undone cause=\"%s\"", why.text);
-}
-
-static enum fail refuse(struct attempt *t, struct resp *p, enum fail outcome, const char *cause,
-                        struct err *err)
-{
-	const char *state = "wrong";
-	struct err cleared = { 0 };
+	bool unreachable = t->end == ATTEMPT_UNREACHABLE;
 	enum fail rc;
 
-	share_count(t->kit->share,
-	            outcome == FAIL_BACKEND ? COUNT_SIGNIN_UNREACHABLE : COUNT_SIGNIN_WRONG);
+	share_count(t->kit->share, unreachable ? COUNT_SIGNIN_UNREACHABLE : COUNT_SIGNIN_WRONG);
 	log_event("signin", "outcome=%s address=%s ms=%" PRId64 " cause=\"%s\"",
-	          outcome == FAIL_BACKEND ? "unreachable" : "refused", t->q->address,
-	          clock_ms() - t->began_ms, cause);
-	p->status = 422;
-	if (outcome == FAIL_BACKEND) {
-		state = "unreachable";
-		p->status = 503;
+	          unreachable ? "unreachable" : "refused", t->q->address, clock_ms() - t->began_ms, t->why.text);
+	p->status = unreachable ? 503 : 422;
+	if (unreachable)
 		resp_header(p, "Retry-After", "10");
-	} else if (t->answer.state == PASSWORD_MUST_CHANGE) {
-		state = "must-change";
-	}
-	*err = cleared;
-	rc = show(t->kit, t->q, p, state, state[0] == 'w' ? NULL : t->username, 0, err);
-	if (outcome != FAIL_BACKEND)
-		wait_for_grid(t);
+	rc = show(t->kit, t->q, p, attempt_word(t), t->end == ATTEMPT_WRONG ? NULL : t->username, 0, err);
+	if (!unreachable)
+		attempt_wait_for_grid(t);
 	return rc;
 }
 
-static enum fail come_back_later(struct attempt *t, struct resp *p, int wait_s, struct err *err)
+static enum fail come_back_later(struct attempt *t, struct resp *p, struct err *err)
 {
-	log_event("signin", "outcome=throttled address=%s wait=%d", t->q->address, wait_s);
+	log_event("signin", "outcome=throttled address=%s wait=%d", t->q->address, t->wait_s);
 	p->status = 429;
-	resp_header(p, "Retry-After", "%d", wait_s);
-	return show(t->kit, t->q, p, "wait", NULL, wait_s, err);
+	resp_header(p, "Retry-After", "%d", t->wait_s);
+	return show(t->kit, t->q, p, "wait", NULL, t->wait_s, err);
 }
 
 static enum fail store_session(struct attempt *t, const struct person_facts *facts, const struct session *s,
@@ -286,7 +188,7 @@ static void take_kept(struct attempt *t, struct person_ask *ask)
 static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 {
 	struct person_ask ask = {
-		.which = t->source, .account = &t->account, .now = clock_now(), .until_ms = until_of(t)
+		.which = t->source, .account = &t->account, .now = clock_now(), .until_ms = attempt_until(t)
 	};
 	struct person_facts facts;
 	struct person person;
@@ -303,54 +205,30 @@ static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 		return rc;
 	share_count(t->kit->share, COUNT_SIGNIN_OK);
 	log_event("signin", "outcome=ok person=%s groups=%zu complete=%d operations=%lu address=%s ms=%" PRId64,
-	          person.uid, person.count, person.complete, operations(t) - t->operations, t->q->address,
+	          person.uid, person.count, person.complete, attempt_operations(t), t->q->address,
 	          clock_ms() - t->began_ms);
 	resp_no_store(p);
 	return resp_see_other(p, way_back(t->q));
 }
 
-static enum fail prove(struct attempt *t, struct resp *p, struct err *err)
-{
-	struct err why = { 0 };
-	enum fail rc = dir_prove(t->kit->dir[t->source], t->known ? &t->account : NULL, t->password,
-	                         t->length, &t->answer, &why);
-
-	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE)
-		return admit(t, p, err);
-	if (rc == FAIL_BACKEND || rc == FAIL_DATA || !rc)
-		undo(t);
-	return refuse(t, p, rc && rc != FAIL_LOGIN ? FAIL_BACKEND : FAIL_LOGIN,
-	              rc ? why.text : "password must be changed first", err);
-}
-
 enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
-	struct attempt t = { .kit = kit, .q = q, .began_ms = clock_ms() };
-	int wait_s = 0;
+	struct attempt t;
 	enum fail rc;
 
-	t.operations = operations(&t);
+	attempt_begin(&t, kit, q);
 	if (kit->conf.external_only)
 		return err_set(err, FAIL_DENIED, "no passwords here: external sign-in only");
-	if (q->raw_query[0] && (req_query(q, "username") || req_query(q, "password")))
-		return err_set(err, FAIL_INPUT, "credentials in the address");
-	t.username = req_field(q, "username");
-	t.password = req_secret(q, "password", &t.length);
-	if (!t.username || !*t.username || strlen(t.username) > NAME_MAX_BYTES || !t.length)
-		return refuse(&t, p, FAIL_LOGIN, "name or password absent", err);
-	if ((rc = kit_institution(kit, err)) || (rc = find_account(&t, err))) {
-		char cause[sizeof err->text];
-
-		snprintf(cause, sizeof cause, "%s", err->text);
-		return refuse(&t, p, FAIL_BACKEND, cause, err);
-	}
-	make_throttle_key(&t);
-	if ((rc = throttle_enter(kit->db, &kit->conf, t.throttle_key, q->address, &wait_s, err)))
+	if ((rc = attempt_password(&t, err)))
 		return rc;
-	if (wait_s > 0)
-		return come_back_later(&t, p, wait_s, err);
-	t.counted = true;
-	return prove(&t, p, err);
+	switch (t.end) {
+	case ATTEMPT_RIGHT:
+		return admit(&t, p, err);
+	case ATTEMPT_WAIT:
+		return come_back_later(&t, p, err);
+	default:
+		return refuse(&t, p, err);
+	}
 }
 
 /* ---- signing in that the front has proved ---- */
@@ -360,7 +238,7 @@ static const char *name_of_proved(struct arena *a, const char *proved, const cha
 {
 	size_t all = strlen(proved), end = realm ? strlen(realm) : 0;
 
-	if (all <= end || all - end > NAME_MAX_BYTES || (realm && strcmp(proved + all - end, realm)))
+	if (all <= end || all - end > ATTEMPT_NAME_MAX || (realm && strcmp(proved + all - end, realm)))
 		return NULL;
 	return arena_strn(a, proved, all - end);
 }
@@ -392,23 +270,18 @@ static enum fail not_known_here(struct attempt *t, struct resp *p, struct err *e
 /* Only who sits between the front and us could say a name that was not proved: see "What we trust". */
 enum fail login_external(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
-	struct attempt t = { .kit = kit, .q = q, .began_ms = clock_ms() };
 	const struct conf *conf = &kit->conf;
-	enum fail rc;
+	struct attempt t;
 
-	t.operations = operations(&t);
+	attempt_begin(&t, kit, q);
 	if (!conf->external_parameter)
 		return err_set(err, FAIL_ABSENT, "no external sign-in");
 	if (!q->proved)
 		return proved_nothing(q, p);
 	if (!(t.username = name_of_proved(q->arena, q->proved, conf->external_strip)))
 		return not_known_here(&t, p, err);
-	if ((rc = kit_institution(kit, err)) || (rc = find_account(&t, err))) {
-		char cause[sizeof err->text];
-
-		snprintf(cause, sizeof cause, "%s", err->text);
-		return refuse(&t, p, FAIL_BACKEND, cause, err);
-	}
+	if (!attempt_find(&t))
+		return refuse(&t, p, err);
 	return t.known ? admit(&t, p, err) : not_known_here(&t, p, err);
 }
 

@@ -278,7 +278,7 @@ enum fail group_close_all(struct arena *a, struct group *list, size_t count, con
 
 /* ---- closing what a person holds ---- */
 
-static bool only_without_hat(const struct group *g)
+bool group_is_for_hatless(const struct group *g)
 {
 	for (size_t r = 0; r < g->rule_count; r++)
 		if (g->rules[r].kind == RULE_NO_OTHER_HAT)
@@ -296,7 +296,7 @@ struct bits group_close(const struct groups *g, const struct bits *held)
 	if (bits_meet(&closed, &g->hats))
 		return closed;
 	for (size_t i = 0; i < g->count; i++)
-		if (only_without_hat(&g->list[i]))
+		if (group_is_for_hatless(&g->list[i]))
 			bits_join(&closed, &g->list[i].closure);
 	return closed;
 }

@@ -235,6 +235,10 @@ static bool improve(struct derivation *d, size_t i)
 	const struct group *g = &d->groups->list[i];
 	struct verdict v = { 0 };
 
+	if (d->supposed && bits_has(&d->supposed->out, i))
+		return false;
+	if (d->supposed && bits_has(&d->supposed->in, i))
+		v = (struct verdict){ .answer = YES, .proof = { .kind = PROOF_GIVEN } };
 	for (size_t r = 0; r < g->rule_count; r++) {
 		struct verdict one = by_rule(d, &g->rules[r]);
 
@@ -347,8 +351,11 @@ static void collect_missing(struct arena *a, const struct account *accounts, siz
 static void collect(struct derivation *d, struct person *out)
 {
 	struct membership *list = arena_array(d->arena, d->groups->count, sizeof *list);
+	struct membership *ended = arena_array(d->arena, d->groups->count, sizeof *ended);
 
 	for (size_t i = 0; i < d->groups->count; i++) {
+		if (d->verdict[i].answer == NO && d->verdict[i].ended)
+			ended[out->ended_count++] = (struct membership){ .group = i, .until = d->verdict[i].ended };
 		if (d->verdict[i].answer == UNKNOWN)
 			bits_add(&out->unknown, i);
 		if (d->verdict[i].answer < STALE_YES)
@@ -357,6 +364,7 @@ static void collect(struct derivation *d, struct person *out)
 		bits_add(&out->groups, i);
 	}
 	out->list = list;
+	out->ended = ended;
 	out->until = d->boundary;
 }
 
@@ -380,9 +388,14 @@ static struct bits own_groups(struct derivation *all)
 void member_derive(struct arena *a, const struct groups *g, const struct account *accounts,
                    size_t account_count, int64_t now, struct person *out)
 {
-	struct derivation d = {
-		.arena = a, .groups = g, .accounts = accounts, .account_count = account_count, .now = now
-	};
+	member_suppose(a, g, accounts, account_count, now, NULL, out);
+}
+
+void member_suppose(struct arena *a, const struct groups *g, const struct account *accounts,
+                    size_t account_count, int64_t now, const struct supposed *s, struct person *out)
+{
+	struct derivation d = { .arena = a, .groups = g, .accounts = accounts, .account_count = account_count,
+		                .now = now, .supposed = s };
 	bool linked = false;
 
 	*out = (struct person){ .uid = account_count ? accounts[0].uid : "",
@@ -397,6 +410,17 @@ void member_derive(struct arena *a, const struct groups *g, const struct account
 	out->own = linked ? own_groups(&d) : out->groups;
 	collect_groups(a, accounts, account_count, out);
 	collect_missing(a, accounts, account_count, out);
+}
+
+/* Of a group that is given, that follows from one, or that is everybody's. */
+static struct proof given_proof(const struct groups *g, const struct bits *held, size_t group)
+{
+	if (bits_has(held, group))
+		return (struct proof){ .kind = PROOF_GIVEN };
+	for (size_t i = 0; i < g->count; i++)
+		if (bits_has(held, i) && bits_has(&g->list[i].closure, group))
+			return (struct proof){ .kind = PROOF_PARENT, .group = g->list[i].id };
+	return (struct proof){ .kind = PROOF_IMPLICIT };
 }
 
 enum fail member_given(struct arena *a, const struct groups *g, const char *ids, struct person *out,
@@ -424,7 +448,7 @@ enum fail member_given(struct arena *a, const struct groups *g, const char *ids,
 	};
 	for (size_t i = 0; i < g->count; i++)
 		if (bits_has(&closed, i))
-			list[out->count++] = (struct membership){ i, 0, { .kind = PROOF_GIVEN } };
+			list[out->count++] = (struct membership){ i, 0, given_proof(g, &held, i) };
 	return OK;
 }
 

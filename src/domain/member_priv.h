@@ -30,6 +30,7 @@ struct derivation {
 	int64_t boundary;        /* the next moment at which anything looked at changes, 0: none */
 	struct verdict *verdict; /* per group */
 	int *stratum;            /* per group: a none-of looks only at lower ones */
+	const struct supposed *supposed; /* or NULL */
 };
 
 static inline int64_t member_later(int64_t a, int64_t b)

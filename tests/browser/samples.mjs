@@ -51,6 +51,13 @@ export const samples = {
 	'GET /me': [
 		{ name: 'about me, two hats', screen: 'me', path: '/me', as: both },
 		{ name: 'about me, employee', path: '/me', as: employee },
+		{ name: 'about me, many groups', path: '/me', as: 'm420911' },
+		{ name: 'about me, all groups unfolded', as: 'm420911', open: async (tab, portal) => {
+			const answer = await tab.goto(portal.address('/me'));
+			await tab.locator('details.more > summary').press('Enter');
+			await tab.locator('details.more[open]').waitFor();
+			return answer;
+		} },
 		{ name: 'about me, no group', path: '/me', as: nobody },
 	],
 	'GET /login': [

@@ -6,6 +6,7 @@ import { catalogue, personas } from './lib/campus.mjs';
 import { at, elsewhere, onFronts, wellFormed } from './lib/fronts.mjs';
 import { person, tags, unescapeHtml } from './lib/http.mjs';
 import { root, run } from './lib/instance.mjs';
+import { manual, unlike } from './lib/manual.mjs';
 
 const both = 's1001776', student = 's1012345', lecturer = 'm402871', secretary = 'm388420', guest = 'g700988';
 
@@ -249,24 +250,9 @@ function told(instance, it) {
 	});
 }
 
-/** Where two values have not the same members of the same types; lists are alike when their first items are. */
-function unlike(example, live, where = '') {
-	const kind = (v) => (v === null ? 'null' : Array.isArray(v) ? 'list' : typeof v);
-	if (kind(example) !== kind(live))
-		return [example, live].some((v) => v === null) ? [] : [`${where}: ${kind(example)}, not ${kind(live)}`];
-	if (Array.isArray(example))
-		return example.length && live.length ? unlike(example[0], live[0], `${where}[0]`) : [];
-	if (kind(example) !== 'object')
-		return [];
-	const names = new Set([...Object.keys(example), ...Object.keys(live)]);
-	return [...names].flatMap((name) => (name in example && name in live ? unlike(example[name], live[name], `${where}.${name}`)
-		: [`${where}.${name} is ${name in example ? 'in the example only' : 'not in the example'}`]));
-}
-
 function documented(instance, it) {
 	it('the examples in JSON of the manual are what the portal answers', async () => {
-		const manual = fs.readFileSync(path.join(root, 'docs/page-document.md'), 'utf8');
-		const examples = [...manual.matchAll(/```json\n([^]*?)```/g)].map((m) => JSON.parse(m[1]));
+		const examples = manual().filter((e) => e.kind);
 		assert.deepEqual(examples.map((e) => e.kind), ['catalogue', 'search']);
 		const who = await somebody(instance, both);
 		await who.get('/services/wifi');

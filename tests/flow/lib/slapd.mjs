@@ -6,7 +6,8 @@ import { assert, eventually } from './registry.mjs';
 import { run } from './instance.mjs';
 
 const self = `gidNumber=${process.getgid()}+uidNumber=${process.getuid()},cn=peercred,cn=external,cn=auth`;
-const usual = ['core', 'cosine', 'inetorgperson'].map((s) => `/etc/ldap/schema/${s}.schema`);
+/** What every directory of people begins with. */
+export const usual = ['core', 'cosine', 'inetorgperson'].map((s) => `/etc/ldap/schema/${s}.schema`);
 
 /** The text of a configuration: the data below one suffix, the test as its master. more: lines of the database. */
 export function slapdConf(folder, { suffix, schemas = usual, global = '', more = '' }) {
@@ -33,16 +34,17 @@ export class Slapd {
 		fs.writeFileSync(conf, this.conf);
 		const added = await run(program, ['-T', 'add', '-q', '-f', conf], { input: this.ldif });
 		assert.equal(added.code, 0, added.err);
-		this.server = spawn(program, ['-d', 'none', '-f', conf, '-h', this.uri], { stdio: 'ignore', cwd: this.folder });
+		this.process = spawn(program, ['-d', 'none', '-f', conf, '-h', this.uri], { stdio: 'ignore', cwd: this.folder });
 		await eventually('the directory answers', 10, async () => (await run('ldapwhoami', ['-x', '-H', this.uri])).code === 0);
 		return this;
 	}
 
 	async stop() {
-		if (!this.server || this.server.exitCode !== null)
+		if (!this.process || this.process.exitCode !== null)
 			return;
-		const gone = new Promise((resolve) => this.server.once('exit', resolve));
-		this.server.kill('SIGTERM');
+		const gone = new Promise((resolve) => this.process.once('exit', resolve));
+		this.process.kill('SIGCONT');
+		this.process.kill('SIGTERM');
 		await gone;
 	}
 
