@@ -108,13 +108,14 @@ test: ## sets up what it needs, then every test
 	$(SUB) MODE=dev all unit-built search-built
 	$(SUB) MODE=rel all static
 	@tests/run
-test-long: test asan tsan valgrind ## and again under sanitizers and valgrind
+test-long: export LONG = 1
+test-long: test asan tsan valgrind ## the long way (LONG=1), and again under sanitizers and valgrind
 unit-built: $(O)/unit
 search-built: $(O)/search/measure
 asan: ## the suites under AddressSanitizer and UndefinedBehaviourSanitizer: unit, golden, fuzz, flow behind nginx
 	@conf/sample/instance packages build run test
 	$(SUB) MODE=asan all static unit-built
-	@MODE=asan O=build/asan FRONTS="$${FRONTS:-nginx/}" tests/run unit people golden fuzz flow
+	@LONG= MODE=asan O=build/asan FRONTS="$${FRONTS:-nginx/}" tests/run unit people golden fuzz flow
 tsan: ## unit tests under ThreadSanitizer
 	$(SUB) MODE=tsan all unit
 valgrind: ## unit tests under valgrind

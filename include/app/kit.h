@@ -9,6 +9,7 @@
 #include "base/cache.h"
 #include "crypt/token.h"
 #include "db/session.h"
+#include "domain/decide.h"
 #include "domain/member.h"
 #include "gate/gate.h"
 #include "view/sheet.h"
@@ -78,6 +79,8 @@ enum fail kit_fill(void *kit, const char *membership, struct session *s, struct 
 /* The same from a person just derived. */
 void kit_session_groups(const struct groups *g, const struct person *p, int64_t revision,
                         struct session *s);
+/* What who is signed in sees today, in their language. */
+void kit_decide(const struct kit *kit, struct arena *a, struct decision *out);
 /* The person of stored facts, with proofs. FAIL_LOGIN: not of this edition, to be signed in anew. */
 MUST_CHECK enum fail kit_person(struct kit *kit, struct arena *a, const char *membership,
                                 struct account **accounts, size_t *count, struct person *out,

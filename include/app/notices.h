@@ -13,7 +13,8 @@ struct shown_notices {
 };
 
 /* Those of now for these groups. */
-struct shown_notices notices_for(struct kit *kit, struct arena *a, const struct bits *closed);
+struct shown_notices notices_for(struct kit *kit, struct arena *a, const struct bits *closed,
+                                 const struct bits *unknown);
 /* Their ids: what of them shapes a page. */
 const char *notices_key(struct arena *a, const struct shown_notices *n);
 void notices_put(struct kit *kit, struct doc *page, const struct shown_notices *n, const struct decision *d);

@@ -31,6 +31,7 @@ struct session {
 	int64_t as_of;    /* of the groups */
 	int64_t revision; /* of the group definitions that groups counts in */
 	struct bits groups; /* closed */
+	struct bits unknown; /* of these nobody knows: a source did not answer */
 	struct bits own_groups; /* those that the account of this sign-in carries itself */
 	int64_t until;      /* at this moment groups may change by themselves: filled anew; 0: never */
 	int64_t stale_since; /* some groups stand on what was read then; 0: none */

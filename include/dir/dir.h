@@ -116,6 +116,16 @@ struct dir_way {
 /* For `loketctl check`: tries every way on the first people of the directory. */
 MUST_CHECK enum fail dir_ways(struct dir *d, struct arena *a, struct dir_way ways[DIR_WAYS], struct err *err);
 
+/* A group's member, below the base of groups, that is not there or hidden from us: whoever is in the group only
+ * through it is lost, and nothing in an answer shows that. */
+struct dir_broken {
+	const char *group, *member;
+};
+
+/* For `loketctl check`: all of these in and below the groups that dir_groups named; *looked: entries seen. */
+MUST_CHECK enum fail dir_links(struct dir *d, struct arena *a, size_t *looked, struct dir_broken **out,
+                               size_t *count, struct err *err);
+
 /* Directory operations (search, bind) since the process began: tests and metrics read it. */
 unsigned long dir_operations(const struct dir *d);
 

@@ -41,10 +41,11 @@ struct decision {
 	size_t count;
 };
 
-/* closed comes from group_close. Somebody whose hats are all unknown still sees what is for
- * everybody: entries and ways then have no hats. */
-void decide(struct arena *a, const struct catalogue *c, const struct bits *closed, struct date date,
-            int lang, struct decision *out);
+/* closed comes from group_close. unknown: groups of which nobody knows whether they are held, or NULL; an
+ * audience that shuts one of them out is not met. Somebody whose hats are all unknown still sees what is
+ * for everybody and for groups without a hat: entries and ways then have no hats. */
+void decide(struct arena *a, const struct catalogue *c, const struct bits *closed,
+            const struct bits *unknown, struct date date, int lang, struct decision *out);
 
 /* Why a hat sees the entry: the group of the audience that counts under it, the most particular
  * one. */
@@ -55,8 +56,8 @@ const struct entry *decision_find(const struct decision *d, const char *id);
 
 /* Is an audience met by a person with these groups under at least one hat? The rule of services,
  * for what else is addressed to groups. */
-bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *any,
-                  const struct bits *none);
+bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *unknown,
+                  const struct bits *any, const struct bits *none);
 
 /* The date on which a service that is closed on d opens next. Only for one with windows. */
 struct date service_opens(const struct service *s, struct date d);

@@ -139,7 +139,9 @@ struct bits group_close(const struct groups *g, const struct bits *held);
 
 /* The groups that count under one hat (campus rule 2): those whose parents reach the hat,
  * with their parents; loose ones that reach no hat; and everyone's. closed comes from
- * group_close. */
-struct bits group_under(const struct groups *g, const struct bits *closed, size_t hat);
+ * group_close. unknown: groups that may be held too, or NULL; a loose one that they imply may count under
+ * their hat alone, and is left out. */
+struct bits group_under(const struct groups *g, const struct bits *closed, const struct bits *unknown,
+                        size_t hat);
 
 #endif

@@ -6,7 +6,8 @@
 
 /* Those shown at now to a person with these groups: outages first, then the newest, then by id.
  * Returns how many; list holds at least catalogue->notice_count. */
-size_t notices_now(const struct catalogue *c, const struct bits *closed, int64_t now,
+size_t notices_now(const struct catalogue *c, const struct bits *closed,
+                   const struct bits *unknown, int64_t now,
                    const struct notice **list);
 
 #endif

@@ -16,6 +16,7 @@
 
 #define FILE_MAX     ((size_t)8 << 20)
 #define FINDINGS_MAX ((size_t)256 << 10)
+#define LINKS_SHOWN  5
 
 /* ---- the files of an institution ---- */
 
@@ -338,6 +339,29 @@ static void check_ways(struct report *r, size_t i)
 	step(r, name, rc, *says ? says : err.text);
 }
 
+/* What a server hides it hides from every search: only going down from the groups in use shows it. */
+static void check_links(struct report *r, size_t i)
+{
+	struct arena *a = r->ctl->arena;
+	const char *name = arena_printf(a, "links %s", r->ctl->kit.conf.source[i].id), *says;
+	struct dir_broken *broken;
+	struct err err = { 0 };
+	size_t looked, count;
+	enum fail rc = dir_links(r->ctl->kit.dir[i], a, &looked, &broken, &count, &err);
+
+	if (rc) {
+		step(r, name, rc, err.text);
+		return;
+	}
+	says = arena_printf(a, "%zu entries in and below the groups in use", looked);
+	for (size_t k = 0; k < count && k < LINKS_SHOWN; k++)
+		says = arena_printf(a, "%s; %s: %s is not there, or hidden from the portal's account", says,
+		                    broken[k].group, broken[k].member);
+	if (count > LINKS_SHOWN)
+		says = arena_printf(a, "%s; and %zu more", says, count - LINKS_SHOWN);
+	step(r, name, count ? FAIL_DATA : OK, says);
+}
+
 static void check_directories(struct report *r)
 {
 	for (size_t i = 0; i < r->ctl->kit.conf.source_count; i++) {
@@ -347,8 +371,11 @@ static void check_directories(struct report *r)
 
 		step(r, arena_printf(r->ctl->arena, "source %s", r->ctl->kit.conf.source[i].id), rc,
 		     rc ? err.text : says);
-		if (!rc && r->ctl->kit.conf.source[i].group_base)
-			check_ways(r, i);
+		if (rc || !r->ctl->kit.conf.source[i].group_base)
+			continue;
+		check_ways(r, i);
+		if (r->ctl->kit.in)
+			check_links(r, i);
 	}
 }
 
@@ -362,6 +389,9 @@ int ctl_check(struct ctl *ctl, struct err *err)
 	if (!ctl->words) {
 		check_views(&r);
 		check_database(&r);
+		err_clear(err);
+		if (kit_institution(&ctl->kit, err)) /* why not was said above */
+			err_clear(err);
 		check_directories(&r);
 	}
 	if (ctl->json)

@@ -138,7 +138,7 @@ int ctl_catalogue(struct ctl *ctl, struct err *err)
 
 	if ((rc = ctl_subject(ctl, &s, &used, err)))
 		return ctl_exit(rc);
-	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, s.date, ctl->kit.lang, &d);
+	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, &s.person.unknown, s.date, ctl->kit.lang, &d);
 	if (ctl->json) {
 		doc = doc_new(ctl->arena, "catalogue");
 		list = doc_list(doc, "services", "service");
@@ -178,7 +178,7 @@ int ctl_search(struct ctl *ctl, struct err *err)
 		return ctl_exit(rc);
 	if (used >= ctl->words)
 		return ctl_exit(err_set(err, FAIL_INPUT, "say what to search for"));
-	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, s.date, ctl->kit.lang, &d);
+	decide(ctl->arena, &ctl->kit.in->catalogue, &s.person.groups, &s.person.unknown, s.date, ctl->kit.lang, &d);
 	words = text_words(ctl->arena, &ctl->kit.langs, joined_words(ctl, used));
 	find(ctl->arena, ctl->kit.in->index, &d, &words, false, &found);
 	for (size_t i = 0; i < found.count; i++) {
@@ -204,7 +204,7 @@ static enum fail route_of(struct ctl *ctl, const struct subject *s, const char *
 	const struct entry *e;
 	struct decision d;
 
-	decide(ctl->arena, &ctl->kit.in->catalogue, &s->person.groups, s->date, ctl->kit.lang, &d);
+	decide(ctl->arena, &ctl->kit.in->catalogue, &s->person.groups, &s->person.unknown, s->date, ctl->kit.lang, &d);
 	e = decision_find(&d, service);
 	if (!e)
 		return err_set(err, FAIL_ABSENT, "no service \"%s\" in this catalogue", service);

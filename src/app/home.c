@@ -26,8 +26,7 @@ struct visit {
 
 static void decide_now(struct visit *v)
 {
-	decide(v->q->arena, &v->kit->in->catalogue, &v->kit->session.groups, clock_date(clock_now()),
-	       v->kit->lang, &v->all);
+	kit_decide(v->kit, v->q->arena, &v->all);
 	v->shown = v->all;
 }
 
@@ -229,7 +228,7 @@ enum fail home_list(struct kit *kit, struct req *q, struct resp *p, struct err *
 		           .q = q,
 		           .hat = known_hat(kit, req_query(q, "hat")),
 		           .theme = known_theme(kit, req_query(q, "theme")),
-		           .notices = notices_for(kit, q->arena, &kit->session.groups) };
+		           .notices = notices_for(kit, q->arena, &kit->session.groups, &kit->session.unknown) };
 	struct work work = { .kind = "catalogue",
 		             .key = arena_printf(q->arena, "%s|%s|%s", v.hat ? v.hat : "", v.theme ? v.theme : "",
 		                                 notices_key(q->arena, &v.notices)),

@@ -249,6 +249,7 @@ void kit_session_groups(const struct groups *g, const struct person *p, int64_t 
                         struct session *s)
 {
 	s->groups = p->groups;
+	s->unknown = p->unknown;
 	s->own_groups = p->own;
 	s->until = p->until;
 	s->stale_since = p->stale_since;
@@ -265,6 +266,12 @@ void kit_session_groups(const struct groups *g, const struct person *p, int64_t 
 		s->hat[s->hat_count].group = (uint16_t)p->list[i].group;
 		s->hat[s->hat_count++].until = p->list[i].until;
 	}
+}
+
+void kit_decide(const struct kit *kit, struct arena *a, struct decision *out)
+{
+	decide(a, &kit->in->catalogue, &kit->session.groups, &kit->session.unknown, clock_date(clock_now()),
+	       kit->lang, out);
 }
 
 enum fail kit_person(struct kit *kit, struct arena *a, const char *membership,

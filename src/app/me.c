@@ -135,7 +135,7 @@ enum fail me_show(struct kit *kit, struct req *q, struct resp *p, struct err *er
 	if ((rc = me_put_groups(kit, page, err)) ||
 	    (rc = own_favourites(kit, q->arena, &favourites, err)))
 		return rc;
-	decide(q->arena, &kit->in->catalogue, &kit->session.groups, clock_date(clock_now()), kit->lang, &d);
+	kit_decide(kit, q->arena, &d);
 	own_put(kit, page, &d, &favourites);
 	if ((rc = me_put_sessions(kit, page, err)))
 		return rc;

@@ -5,12 +5,13 @@
 #include "app/page.h"
 #include "base/clock.h"
 
-struct shown_notices notices_for(struct kit *kit, struct arena *a, const struct bits *closed)
+struct shown_notices notices_for(struct kit *kit, struct arena *a, const struct bits *closed,
+                                 const struct bits *unknown)
 {
 	const struct catalogue *c = &kit->in->catalogue;
 	struct shown_notices n = { arena_array(a, c->notice_count + 1, sizeof *n.list), 0 };
 
-	n.count = notices_now(c, closed, clock_now(), n.list);
+	n.count = notices_now(c, closed, unknown, clock_now(), n.list);
 	return n;
 }
 
@@ -66,13 +67,14 @@ static int64_t midnight_of_today(void)
 	return clock_noon(clock_date(clock_now())) - 12 * 3600;
 }
 
-static enum fail feed(struct kit *kit, struct req *q, struct resp *p, const struct bits *closed, struct err *err)
+static enum fail feed(struct kit *kit, struct req *q, struct resp *p, const struct bits *closed,
+                      const struct bits *unknown, struct err *err)
 {
-	struct shown_notices n = notices_for(kit, q->arena, closed);
+	struct shown_notices n = notices_for(kit, q->arena, closed, unknown);
 	struct doc *page = page_new(kit, q, "notices", false);
 	struct decision d;
 
-	decide(q->arena, &kit->in->catalogue, closed, clock_date(clock_now()), kit->lang, &d);
+	decide(q->arena, &kit->in->catalogue, closed, unknown, clock_date(clock_now()), kit->lang, &d);
 	doc_str(page, "origin", page_origin(kit, q));
 	doc_str(page, "self", page_href(kit, q->arena, q->path));
 	doc_str(page, "updated", page_iso(q->arena, updated(&n, midnight_of_today())));
@@ -83,7 +85,7 @@ static enum fail feed(struct kit *kit, struct req *q, struct resp *p, const stru
 enum fail notices_feed(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
 	resp_no_store(p);
-	return feed(kit, q, p, &kit->session.groups, err);
+	return feed(kit, q, p, &kit->session.groups, &kit->session.unknown, err);
 }
 
 enum fail notices_public_feed(struct kit *kit, struct req *q, struct resp *p, struct err *err)
@@ -95,5 +97,5 @@ enum fail notices_public_feed(struct kit *kit, struct req *q, struct resp *p, st
 		return rc;
 	closed = group_close(&kit->in->groups, &none);
 	resp_no_store(p);
-	return feed(kit, q, p, &closed, err);
+	return feed(kit, q, p, &closed, NULL, err);
 }

@@ -136,7 +136,7 @@ static enum fail piece_document(void *with, struct kit *kit, struct doc *page, s
 	if ((rc = own_favourites(kit, a, &list, err)) ||
 	    (kit->session.own && (rc = tickets_read(kit->db, a, kit->session.person, &tickets, &count, err))))
 		return rc;
-	decide(a, &kit->in->catalogue, &kit->session.groups, clock_date(clock_now()), kit->lang, &d);
+	kit_decide(kit, a, &d);
 	own_put(kit, page, &d, &list);
 	put_open_requests(kit, page, tickets, count);
 	return OK;

@@ -6,8 +6,8 @@
 #include "person_priv.h"
 
 #define JOB_MEMORY ((size_t)24 << 20)
-#define SLOW_MS    300   /* a failure that took so long was silence */
-#define SILENT_MS  10000 /* and is not waited for again for so long */
+#define SLOW_MS    300  /* a failure that took so long was silence */
+#define SILENT_MS  3000 /* and is not waited for again for so long */
 
 static void release(void *arena)
 {

@@ -193,6 +193,7 @@ enum fail piecework_own(struct kit *kit, struct arena *a, const char *view,
 
 	key_begin(kit, &key, view);
 	key_bits(&key, &kit->session.groups);
+	key_bits(&key, &kit->session.unknown);
 	key_own(kit, &key);
 	*out = cache_get(kit->entries, key.data, key.len);
 	if (!*out) {
@@ -210,6 +211,7 @@ static void frame_key(struct kit *kit, const struct work *work, struct buf *key)
 {
 	key_begin(kit, key, work->kind);
 	key_bits(key, &kit->session.groups);
+	key_bits(key, &kit->session.unknown);
 	key_hats(kit, key, false);
 	key_text(key, work->key);
 }

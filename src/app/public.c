@@ -15,7 +15,7 @@ static void decide_for_visitor(struct kit *kit, struct req *q, struct decision *
 {
 	struct bits none = { 0 }, closed = group_close(&kit->in->groups, &none);
 
-	decide(q->arena, &kit->in->catalogue, &closed, clock_date(clock_now()), kit->lang, out);
+	decide(q->arena, &kit->in->catalogue, &closed, NULL, clock_date(clock_now()), kit->lang, out);
 }
 
 static void put_services(struct kit *kit, struct doc *page, const struct decision *d)
@@ -67,7 +67,7 @@ enum fail public_show(struct kit *kit, struct req *q, struct resp *p, struct err
 	if ((rc = kit_institution(kit, err)))
 		return rc;
 	closed = group_close(&kit->in->groups, &none);
-	notices = notices_for(kit, q->arena, &closed);
+	notices = notices_for(kit, q->arena, &closed, NULL);
 	decide_for_visitor(kit, q, &d);
 	page = page_new(kit, q, "public", false);
 	notices_put(kit, page, &notices, &d);

@@ -48,8 +48,7 @@ static void count_missed(struct search *s)
 
 static void look(struct search *s)
 {
-	decide(s->q->arena, &s->kit->in->catalogue, &s->kit->session.groups, clock_date(clock_now()), s->kit->lang,
-	       &s->all);
+	kit_decide(s->kit, s->q->arena, &s->all);
 	s->words = text_words(s->q->arena, &s->kit->langs, s->query);
 	find(s->q->arena, s->kit->in->index, &s->all, &s->words, s->suggest, &s->found);
 	take_found(s);

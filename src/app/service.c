@@ -22,7 +22,7 @@ struct visit {
 enum fail service_find_own(struct kit *kit, struct req *q, struct decision *d, const struct entry **out,
                            struct err *err)
 {
-	decide(q->arena, &kit->in->catalogue, &kit->session.groups, clock_date(clock_now()), kit->lang, d);
+	kit_decide(kit, q->arena, d);
 	*out = decision_find(d, req_path(q, "id"));
 	return *out ? OK : err_set(err, FAIL_ABSENT, "no service \"%s\" in this catalogue", req_path(q, "id"));
 }

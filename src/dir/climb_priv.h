@@ -23,6 +23,7 @@ struct climb {
 	size_t *slot; /* hash of ids: index + 1, 0: free */
 	size_t slot_count;
 	bool full;
+	bool doubtful; /* the server said something odd: nothing it says is kept for the next one */
 	struct edge *edges; /* of the level in hand */
 	size_t edge_count, edge_room;
 	struct kept *kept; /* NULL: nothing is kept */

@@ -73,6 +73,12 @@ enum fail dir_check(struct dir *d, struct arena *a, const char **says, struct er
 		                     counted(d, a, &ask[2]));
 	if (ask[1].code && ask[1].code != LDAP_SIZELIMIT_EXCEEDED)
 		rc = err_set(err, FAIL_BACKEND, "dir: %s", *says);
+	for (size_t i = 1; !rc && i < count; i++)
+		if (ask[i].elsewhere)
+			rc = err_set(err, FAIL_DATA,
+			             "dir: %s; below %s it refers elsewhere, so that no answer is whole: write a "
+			             "<source> for that part, or <passed-over to=\"…\"/> when nothing is there",
+			             *says, ask[i].base);
 	dir_ask_release(ask, count);
 	return rc;
 }

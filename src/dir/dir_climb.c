@@ -256,6 +256,13 @@ static enum fail climb(struct climb *c, struct err *err)
 	return OK;
 }
 
+/* A base that is not there now, as after a restore, may hold groups in a minute: what was read meanwhile
+ * must not be believed that long. */
+static void forget_doubtful(struct dir *d)
+{
+	d->named_known = d->patterns_known = false;
+}
+
 enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find, struct account *account,
                        struct err *err)
 {
@@ -280,6 +287,8 @@ enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find, stru
 		climb_incomplete(account, "the directory could not be asked");
 		account->group_count = 0;
 	}
+	if (rc || c.doubtful)
+		forget_doubtful(d);
 	arena_free(c.scratch);
 	free(c.slot);
 	return rc;

@@ -37,21 +37,24 @@ static const char *filter_for_key(struct dir *d, struct arena *a, const uint8_t 
 
 /* ---- exactly one ---- */
 
-/* An account on a server that this one refers to is out of our reach for good, so that is
- * "no such account" rather than "try again later". */
+/* One entry or none under the server's own limit, or with a reference to elsewhere, may not be all: that is
+ * no answer. What is known to lead nowhere is passed over (conf), so that a name which nobody has stays a
+ * plain no. */
 static enum fail only_entry(struct dir *d, const struct dir_ask *ask, LDAPMessage **out,
                             struct err *err)
 {
 	int count = ldap_count_entries(d->handle, ask->answer);
 
-	if (ask->code == LDAP_SIZELIMIT_EXCEEDED || count > 1)
+	if (count > 1)
 		return err_set(err, FAIL_ABSENT, "dir: the name is ambiguous: several accounts");
 	if (ask->code)
 		return err_set(err, FAIL_BACKEND, "dir: %s: looking below %s: %s",
 		               d->server[d->current].uri, ask->base, ldap_err2string(ask->code));
-	if (count != 1)
-		return err_set(err, FAIL_ABSENT, "dir: no such account%s",
-		               ask->elsewhere ? " (a referral was not followed)" : "");
+	if (!count && ask->elsewhere)
+		return err_set(err, FAIL_BACKEND, "dir: %s: looking below %s: a referral was not followed",
+		               d->server[d->current].uri, ask->base);
+	if (!count)
+		return err_set(err, FAIL_ABSENT, "dir: no such account");
 	*out = ldap_first_entry(d->handle, ask->answer);
 	return OK;
 }

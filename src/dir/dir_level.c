@@ -57,6 +57,7 @@ bool climb_usable(struct climb *c, const struct dir_ask *ask)
 		climb_incomplete(c->account, "the directory limited its answer");
 		return true;
 	default:
+		c->doubtful = true;
 		climb_incomplete(c->account, ldap_err2string(ask->code));
 		return false;
 	}

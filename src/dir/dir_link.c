@@ -75,10 +75,11 @@ static void take(struct looking *l, LDAPMessage *entry, size_t tie)
 	l->list[i].ties |= 1u << tie;
 }
 
-/* False: the server did not answer this one. An attribute or entry it does not know is an answer. */
-static bool answered(const struct dir_ask *ask)
+/* False: the server did not answer this one, or not wholly. What ended at our own limit is on too many
+ * entries; what ended before it, at the server's. */
+static bool answered(const struct dir_ask *ask, int found, int most)
 {
-	return !ask->elsewhere && (!ask->code || ask->code == LDAP_SIZELIMIT_EXCEEDED);
+	return !ask->elsewhere && (!ask->code || (ask->code == LDAP_SIZELIMIT_EXCEEDED && found > most));
 }
 
 enum fail dir_tied(struct dir *d, struct arena *a, const struct dir_tie *ties, size_t count, int most,
@@ -98,12 +99,10 @@ enum fail dir_tied(struct dir *d, struct arena *a, const struct dir_tie *ties, s
 		return rc;
 	for (size_t i = 0; !rc && i < count; i++) {
 		found[i] = ldap_count_entries(d->handle, asks[i].answer);
-		if (!answered(&asks[i]))
+		if (!answered(&asks[i], found[i], most))
 			rc = err_set(err, FAIL_BACKEND, "dir: %s: looking for linked accounts: %s",
 			             d->server[d->current].uri,
 			             asks[i].code ? ldap_err2string(asks[i].code) : "referral");
-		if (!rc && asks[i].code == LDAP_SIZELIMIT_EXCEEDED && found[i] <= most)
-			found[i] = most + 1; /* the server's own limit is lower: how many there are is not known */
 		for (LDAPMessage *e = rc || found[i] > most ? NULL : ldap_first_entry(d->handle, asks[i].answer); e;
 		     e = ldap_next_entry(d->handle, e))
 			take(&l, e, i);

@@ -23,34 +23,55 @@ static bool service_open(const struct service *s, struct date d)
 struct hat_view {
 	size_t hat;
 	struct bits groups; /* that count under it */
+	struct bits surely; /* of these, those that do so whatever is unknown */
+	struct bits maybe;  /* that would, were they held, and nobody knows */
 };
 
-static bool meets(const struct bits *any, const struct bits *none, const struct bits *groups)
+/* Of the unknown groups those that could count under the hat, and what they would bring. */
+static struct bits maybe_under(const struct groups *g, const struct bits *unknown, size_t hat)
 {
-	return bits_meet(any, groups) && !bits_meet(none, groups);
+	struct bits maybe = { 0 };
+
+	for (size_t i = 0; unknown && i < g->count; i++) {
+		const struct bits *above = &g->list[i].closure;
+
+		if (bits_has(unknown, i) &&
+		    (hat == GROUP_MAX || bits_has(above, hat) || !bits_meet(above, &g->hats)))
+			bits_join(&maybe, above);
+	}
+	return maybe;
 }
 
-static bool visible(const struct service *s, const struct bits *groups)
+static struct hat_view view_of(const struct groups *g, const struct bits *closed,
+                               const struct bits *unknown, size_t hat)
 {
-	return meets(&s->any, &s->none, groups);
+	return (struct hat_view){ hat, group_under(g, closed, NULL, hat), group_under(g, closed, unknown, hat),
+		                  maybe_under(g, unknown, hat) };
 }
 
-bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *any,
-                  const struct bits *none)
+/* Where nothing is shut out it makes no difference under which hat a group counts. */
+static bool meets(const struct bits *any, const struct bits *none, const struct hat_view *view)
 {
+	return bits_meet(any, bits_empty(none) ? &view->groups : &view->surely) &&
+	       !bits_meet(none, &view->groups) && !bits_meet(none, &view->maybe);
+}
+
+bool audience_met(const struct groups *g, const struct bits *closed, const struct bits *unknown,
+                  const struct bits *any, const struct bits *none)
+{
+	struct hat_view view;
 	bool hatless = true;
 
 	for (size_t i = 0; i < g->count; i++) {
-		struct bits under;
-
 		if (!bits_has(closed, i) || !bits_has(&g->hats, i))
 			continue;
 		hatless = false;
-		under = group_under(g, closed, i);
-		if (meets(any, none, &under))
+		view = view_of(g, closed, unknown, i);
+		if (meets(any, none, &view))
 			return true;
 	}
-	return hatless && meets(any, none, &g->everyone);
+	view = view_of(g, closed, unknown, GROUP_MAX);
+	return hatless && meets(any, none, &view);
 }
 
 static const struct variant *variant_under(const struct service *s, const struct bits *groups)
@@ -121,7 +142,7 @@ static bool enter(struct arena *a, const struct service *s, const struct hat_vie
 	for (size_t i = 0; i < view_count; i++) {
 		const struct variant *v;
 
-		if (!visible(s, &views[i].groups))
+		if (!meets(&s->any, &s->none, &views[i]))
 			continue;
 		if (!ways) {
 			ways = arena_array(a, view_count, sizeof *ways);
@@ -144,6 +165,20 @@ static bool enter(struct arena *a, const struct service *s, const struct hat_vie
 
 /* ---- all of them, in order ---- */
 
+/* One per hat; without any, one for nobody's hat: bits_add leaves GROUP_MAX out. */
+static size_t views_of(const struct groups *g, const struct bits *closed, const struct bits *unknown,
+                       struct hat_view *views)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < g->count; i++)
+		if (bits_has(closed, i) && bits_has(&g->hats, i))
+			views[count++] = view_of(g, closed, unknown, i);
+	if (!count)
+		views[count++] = view_of(g, closed, unknown, GROUP_MAX);
+	return count;
+}
+
 static int before(const void *x, const void *y, void *lang)
 {
 	const struct entry *a = x, *b = y;
@@ -156,28 +191,19 @@ static int before(const void *x, const void *y, void *lang)
 	return strcmp(a->service->id, b->service->id);
 }
 
-void decide(struct arena *a, const struct catalogue *c, const struct bits *closed, struct date date,
-            int lang, struct decision *out)
+void decide(struct arena *a, const struct catalogue *c, const struct bits *closed,
+            const struct bits *unknown, struct date date, int lang, struct decision *out)
 {
 	const struct groups *g = c->groups;
 	struct hat_view *views = arena_array(a, g->count + 1, sizeof *views);
+	size_t view_count = views_of(g, closed, unknown, views);
 	struct entry *entries = arena_array(a, c->service_count, sizeof *entries);
-	size_t view_count = 0;
 
 	*out = (struct decision){
 		.catalogue = c, .closed = *closed, .lang = lang, .date = date, .entries = entries
 	};
-	for (size_t i = 0; i < g->count; i++) {
-		if (!bits_has(closed, i) || !bits_has(&g->hats, i))
-			continue;
-		bits_add(&out->hats, i);
-		views[view_count].hat = i;
-		views[view_count++].groups = group_under(g, closed, i);
-	}
-	if (!view_count) {
-		views[0].hat = GROUP_MAX; /* no hat: bits_add leaves it out */
-		views[view_count++].groups = g->everyone;
-	}
+	for (size_t i = 0; i < view_count; i++)
+		bits_add(&out->hats, views[i].hat);
 	for (size_t i = 0; i < c->service_count; i++)
 		if (enter(a, &c->services[i], views, view_count, closed, date, &entries[out->count]))
 			out->count++;
@@ -187,7 +213,7 @@ void decide(struct arena *a, const struct catalogue *c, const struct bits *close
 size_t decision_why(const struct decision *d, const struct entry *e, size_t hat)
 {
 	const struct groups *g = d->catalogue->groups;
-	struct bits under = group_under(g, &d->closed, hat);
+	struct bits under = group_under(g, &d->closed, NULL, hat);
 	size_t best = 0, most = 0;
 
 	for (size_t i = 0; i < g->count; i++) {

@@ -21,6 +21,11 @@ struct trial {
 
 /* ---- deciding with changes ---- */
 
+/* The groups held, and those of which nobody knows. */
+struct standing {
+	struct bits groups, unknown;
+};
+
 static struct bits given_if(const struct trial *t, const struct supposed *s)
 {
 	const struct person *p = t->who->person;
@@ -32,23 +37,23 @@ static struct bits given_if(const struct trial *t, const struct supposed *s)
 	return group_close(t->groups, &held);
 }
 
-static struct bits groups_if(const struct trial *t, const struct supposed *s, int64_t at)
+static struct standing stand_if(const struct trial *t, const struct supposed *s, int64_t at)
 {
 	struct person p;
 
 	if (!t->who->accounts)
-		return given_if(t, s);
+		return (struct standing){ .groups = given_if(t, s) };
 	member_suppose(t->a, t->groups, t->who->accounts, t->who->account_count, at, s, &p);
-	return p.groups;
+	return (struct standing){ p.groups, p.unknown };
 }
 
-static struct entry look(const struct trial *t, const struct service *s, const struct bits *closed, int64_t at)
+static struct entry look(const struct trial *t, const struct service *s, const struct standing *who, int64_t at)
 {
 	struct catalogue one = t->one;
 	struct decision d;
 
 	one.services = s;
-	decide(t->a, &one, closed, clock_date(at), 0, &d);
+	decide(t->a, &one, &who->groups, &who->unknown, clock_date(at), 0, &d);
 	return d.count ? d.entries[0] : (struct entry){ 0 };
 }
 
@@ -68,15 +73,15 @@ static bool turns(struct trial *t, struct turn *turn)
 {
 	struct supposed s = { 0 };
 	int64_t at = t->who->at;
-	struct bits closed;
+	struct standing then;
 	struct entry e;
 
 	for (size_t i = 0; i < turn->count; i++)
 		suppose(t, &turn->change[i], &s, &at);
 	if (bits_meet(&s.in, &s.out))
 		return false;
-	closed = groups_if(t, &s, at);
-	e = look(t, &t->service, &closed, at);
+	then = stand_if(t, &s, at);
+	e = look(t, &t->service, &then, at);
 	turn->visible = e.service != NULL;
 	turn->open = turn->visible && e.open;
 	arena_reset(t->a);
@@ -114,7 +119,7 @@ static struct bits excluded_under(const struct trial *t, size_t group)
 
 		if (!bits_has(closed, i) || !bits_has(&t->groups->hats, i))
 			continue;
-		under = group_under(t->groups, closed, i);
+		under = group_under(t->groups, closed, NULL, i);
 		if (bits_has(&under, group))
 			bits_add(&hats, i);
 	}
@@ -392,7 +397,7 @@ static void note_parts(const struct trial *t, const struct bits *hats, struct ex
                        struct explanation *out)
 {
 	const struct groups *g = t->groups;
-	struct bits loose = group_under(g, &t->who->person->groups, GROUP_MAX);
+	struct bits loose = group_under(g, &t->who->person->groups, NULL, GROUP_MAX);
 
 	if (bits_empty(hats))
 		note_under(t, GROUP_MAX, &loose, parts, out);
@@ -401,21 +406,35 @@ static void note_parts(const struct trial *t, const struct bits *hats, struct ex
 
 		if (!bits_has(hats, hat))
 			continue;
-		under = group_under(g, &t->who->person->groups, hat);
+		under = group_under(g, &t->who->person->groups, NULL, hat);
 		note_under(t, hat, &under, parts, out);
 	}
+}
+
+static bool seen_if(struct trial *t, const struct service *s, const struct supposed *supposed, struct bits *hats)
+{
+	struct standing who = stand_if(t, supposed, t->who->at);
+	struct entry e = look(t, s, &who, t->who->at);
+
+	*hats = e.hats;
+	arena_reset(t->a);
+	return e.service != NULL;
 }
 
 /* Would the service as given be seen with these groups too? */
 static bool seen_with(struct trial *t, const struct service *s, const struct bits *also, struct bits *hats)
 {
-	struct supposed supposed = { .in = *also };
-	struct bits closed = groups_if(t, &supposed, t->who->at);
-	struct entry e = look(t, s, &closed, t->who->at);
+	return seen_if(t, s, &(struct supposed){ .in = *also }, hats);
+}
 
-	*hats = e.hats;
-	arena_reset(t->a);
-	return e.service != NULL;
+/* Would it be, were what is unknown all so, or all not so? */
+static bool hangs_on_unknown(struct trial *t)
+{
+	const struct bits *unknown = &t->who->person->unknown;
+	struct bits hats;
+
+	return !bits_empty(unknown) && (seen_with(t, &t->service, unknown, &hats) ||
+	                                seen_if(t, &t->service, &(struct supposed){ .out = *unknown }, &hats));
 }
 
 /* What made them see it was a group of the audience, and that is among those that ended. */
@@ -442,8 +461,7 @@ static enum explain_reason why_hidden(struct trial *t, struct explain_part *part
 
 	always.hidden_outside = false;
 	for_all.none = nothing;
-	if (!bits_empty(&t->who->person->unknown) &&
-	    seen_with(t, &t->service, &t->who->person->unknown, &hats))
+	if (hangs_on_unknown(t))
 		return HIDDEN_UNKNOWN;
 	if (seen_with(t, &always, &nothing, &hats)) {
 		note_parts(t, &hats, parts, out);
@@ -461,10 +479,11 @@ void explain(struct arena *a, const struct catalogue *c, const struct service *s
 {
 	struct trial t = { .a = arena_new(TRIAL_MEMORY), .groups = c->groups, .one = *c, .service = *s, .who = who };
 	struct explain_part *parts = arena_array(a, 2 * c->groups->count, sizeof *parts);
+	struct standing now = { who->person->groups, who->person->unknown };
 	struct entry e;
 
 	t.one.service_count = 1;
-	e = look(&t, s, &who->person->groups, who->at);
+	e = look(&t, s, &now, who->at);
 	t.visible = e.service != NULL;
 	t.open = t.visible && e.open;
 	*out = (struct explanation){ .service = s, .visible = t.visible, .open = t.open, .parts = parts };

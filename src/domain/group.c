@@ -301,16 +301,17 @@ struct bits group_close(const struct groups *g, const struct bits *held)
 	return closed;
 }
 
-/* Held only as itself: no other held group implies it. */
-static bool is_leaf(const struct groups *g, const struct bits *closed, size_t i)
+/* Held only as itself: no other of these groups implies it. */
+static bool is_leaf(const struct groups *g, const struct bits *held, size_t i)
 {
 	for (size_t k = 0; k < g->count; k++)
-		if (k != i && bits_has(closed, k) && bits_has(&g->list[k].closure, i))
+		if (k != i && bits_has(held, k) && bits_has(&g->list[k].closure, i))
 			return false;
 	return true;
 }
 
-struct bits group_under(const struct groups *g, const struct bits *closed, size_t hat)
+struct bits group_under(const struct groups *g, const struct bits *closed, const struct bits *unknown,
+                        size_t hat)
 {
 	struct bits under = g->everyone;
 
@@ -320,7 +321,8 @@ struct bits group_under(const struct groups *g, const struct bits *closed, size_
 		if (!bits_has(closed, i))
 			continue;
 		if (bits_has(&group->closure, hat) ||
-		    (!bits_meet(&group->closure, &g->hats) && is_leaf(g, closed, i)))
+		    (!bits_meet(&group->closure, &g->hats) && is_leaf(g, closed, i) &&
+		     (!unknown || is_leaf(g, unknown, i))))
 			bits_join(&under, &group->closure);
 	}
 	return under;

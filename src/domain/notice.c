@@ -14,7 +14,8 @@ static int before(const void *x, const void *y)
 	return strcmp(a->id, b->id);
 }
 
-size_t notices_now(const struct catalogue *c, const struct bits *closed, int64_t now,
+size_t notices_now(const struct catalogue *c, const struct bits *closed,
+                   const struct bits *unknown, int64_t now,
                    const struct notice **list)
 {
 	size_t count = 0;
@@ -22,7 +23,7 @@ size_t notices_now(const struct catalogue *c, const struct bits *closed, int64_t
 	for (size_t i = 0; i < c->notice_count; i++) {
 		const struct notice *n = &c->notices[i];
 
-		if (n->from <= now && now < n->to && audience_met(c->groups, closed, &n->any, &n->none))
+		if (n->from <= now && now < n->to && audience_met(c->groups, closed, unknown, &n->any, &n->none))
 			list[count++] = n;
 	}
 	qsort(list, count, sizeof *list, before);

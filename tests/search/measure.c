@@ -85,7 +85,7 @@ static enum fail decide_for(struct run *r, const char *const field[COLUMNS], str
 		*c = *c == ' ' ? ',' : *c;
 	if ((rc = member_given(r->search, &r->in->groups, commas, &person, err)))
 		return rc;
-	decide(r->search, &r->in->catalogue, &person.groups, date, langs_find(&r->langs, field[LANG]), d);
+	decide(r->search, &r->in->catalogue, &person.groups, NULL, date, langs_find(&r->langs, field[LANG]), d);
 	return OK;
 }
 

@@ -61,6 +61,26 @@ group Turned "cn=Multi Valued+uid=multi,$people"
 group 'Above the names' "cn=Türkçe İşler,$groups" "cn=Tiếng Việt,$groups" "CN=composed, OU=Groups,$top" \
 	"cn=Comma\2C \\\"quoted\\\" \\+ \\23,$groups" "2.5.4.3=Turned,$groups"
 
+# Spelled in every way that the server takes for the same, and in ways that it does not.
+here=ou=people,$top
+dc=${top#dc=}
+person spelled 'cn=Vries\, Jan  de' 'cn: Vries, Jan  de'
+group 'by quotes' "cn=\"Vries, Jan de\",$here"
+group 'by semicolons' "cn=Vries\\2C Jan de;ou=people;dc=$dc"
+group 'by hexadecimals' "cn=\\56ries\\, J\\61n de,$here"
+group 'by capitals' "CN=VRIES\\, JAN DE,OU=PEOPLE,DC=${dc^^}"
+group 'by spaces' "cn =  Vries\\,   Jan   de ,  ou = people , dc = $dc"
+group 'by other names' "commonName=Vries\\, Jan de,organizationalUnitName=people,domainComponent=$dc"
+group 'by numbers' "2.5.4.3=Vries\\, Jan de,2.5.4.11=people,0.9.2342.19200300.100.1.25=$dc"
+group 'by a space that does not break' $'cn=Vries\\,\u00a0Jan de,'"$here"
+group 'of somebody like that' "cn=Vries\\, Jan,$here" "cn=Vries Jan de,$here" "cn=Vries\\, Jan de,ou=other,$top"
+person ligature 'cn=Sofie Weiß'
+group 'By a ligature' $'cn=So\ufb01e Weiß,'"$here"
+group 'Another name' "cn=Sofie Weiss,$here"
+person capek 'cn=Čapek'
+group 'By its own letter' "cn=čapek,$here"
+group 'By another letter' "cn=Capek,$here"
+
 # ---- shapes ----
 person deep cn=Deep 'cn: Deep'
 below=cn=Deep,$people
@@ -100,6 +120,39 @@ entry "cn=One level up,$groups" 'objectClass: groupOfURLs' "memberURL: ldap:///$
 entry "cn=Values only,$groups" 'objectClass: groupOfURLs' "memberURL: ldap:///$people?cn,mail?sub?(employeeType=phd)"
 group 'Above the subclass' "cn=Subclass,$groups"
 entry "cn=Groups by pattern,$groups" 'objectClass: groupOfURLs' "memberURL: ldap:///$groups??sub?(cn=above the sub*)"
+
+# ---- kinds that need the configuration to say so ----
+person values cn=Values 'objectClass: posixAccount' 'uidNumber: 1042' 'gidNumber: 999' 'homeDirectory: /' \
+	'isMemberOf: urn:x:exact' 'isMemberOf: urn:x:Exact' "nsRole: cn=Managed,ou=other,$top" \
+	"nsRole: CN=filtered, OU=Groups,$top" "nsRole: cn=gone,$groups"
+entry "cn=Managed,ou=other,$top" 'objectClass: organizationalRole'
+entry "cn=Filtered,$groups" 'objectClass: organizationalRole'
+entry "cn=by number,$groups" 'objectClass: posixGroup' 'gidNumber: 503' 'memberUid: 1042'
+entry "cn=not by number,$groups" 'objectClass: posixGroup' 'gidNumber: 504' 'memberUid: 42'
+entry "cn=Empty,$groups" 'objectClass: trapGroup'
+entry "cn=Not empty,$groups" 'objectClass: trapGroup' "member: cn=Values,$people"
+group 'Holds the empty one' "cn=Empty,$groups" "cn=Not empty,$groups"
+person net cn=Net
+entry "cn=inner,$groups" 'objectClass: nisNetgroup' 'nisNetgroupTriple: (-,net,)' 'memberNisNetgroup: outer'
+entry "cn=outer,$groups" 'objectClass: nisNetgroup' 'memberNisNetgroup: inner'
+entry "cn=outermost,$groups" 'objectClass: nisNetgroup' 'memberNisNetgroup: nothing' 'memberNisNetgroup: outer'
+entry "cn=other net,$groups" 'objectClass: nisNetgroup' 'nisNetgroupTriple: (net,-,net)' 'nisNetgroupTriple: (,Net,)'
+
+# ---- members by a pattern ----
+person pattern cn=Pattern 'employeeType: guest' 'telephoneNumber: +31 50 1'
+url() { # cn URL
+	entry "cn=$1,$groups" 'objectClass: groupOfURLs' "memberURL: $2"
+}
+url 'One level' "ldap:///$people??one?(employeeType=guest)"
+url 'Itself' "ldap:///cn=Pattern,$people??base?(objectClass=*)"
+url 'Spelled' "ldap:///OU=People,%20$top??sub?(%26(TELEPHONENUMBER=%2b31501)(!(sn=x)))"
+url 'Base only' "ldap:///$people??base?(objectClass=*)"
+url 'No scope' "ldap:///$people???(employeeType=guest)"
+url 'Elsewhere' "ldap:///ou=other,$top??sub?(employeeType=guest)"
+url 'Another server' "ldap://directory.example/$people??sub?(employeeType=guest)"
+url 'Nobody' "ldap:///$people??sub?(employeeType=none)"
+url 'Unknown attribute' "ldap:///$people??sub?(noSuchAttribute=x)"
+group 'Above the pattern' "cn=One level,$groups"
 
 # ---- many ----
 person many cn=Many

@@ -465,6 +465,8 @@ enum manner {
 	HALF_SEARCH,   /* binds, then five bytes */
 	REFERS,        /* binds, then names another server */
 	BUSY,          /* binds, then has no time */
+	LIMITED,       /* binds, then reaches a limit before the first entry */
+	POINTS_AWAY,   /* binds, then a reference and a success without an entry */
 	ANYTHING_GOES, /* accepts every bind: for counting */
 };
 
@@ -537,6 +539,15 @@ static void answer_search(struct fake *f, int fd, int id)
 		break;
 	case BUSY:
 		answer(fd, id, 0x65, 51);
+		break;
+	case LIMITED:
+		answer(fd, id, 0x65, 4);
+		break;
+	case POINTS_AWAY:
+		(void)!send(fd, (unsigned char[]){ 0x30, 19, 2, 1, (unsigned char)id, 0x73, 14, 4, 12, 'l', 'd', 'a',
+		                                   'p', ':', '/', '/', 'x', '/', 'o', '=', 'y' },
+		            21, MSG_NOSIGNAL);
+		answer(fd, id, 0x65, 0);
 		break;
 	default:
 		break;
@@ -1449,6 +1460,34 @@ static void a_referral_is_not_followed(void)
 	arena_free(a);
 }
 
+static void an_answer_that_may_not_be_all_is_no_no(void)
+{
+	static const enum manner manners[] = { LIMITED, POINTS_AWAY };
+
+	for (size_t i = 0; i < COUNT(manners) && campus_ready(); i++) {
+		const char *const mail[] = { "mail" };
+		struct dir_tie tie = { .attributes = mail, .attribute_count = 1, .value = "anna@example.edu" };
+		struct arena *a = arena_new(1 << 20);
+		struct dir_tied *tied;
+		struct conf_source s;
+		struct err err = { 0 };
+		struct fake f;
+		struct dir *d;
+		size_t count;
+		int found;
+
+		fake_begin_local(&f, manners[i]);
+		s = source_at(f.uri);
+		d = open_dir(&s);
+		CU_ASSERT_EQUAL(find_quietly(d, a, "anna", &err), FAIL_BACKEND);
+		err_clear(&err);
+		CU_ASSERT_EQUAL(dir_tied(d, a, &tie, 1, 4, &tied, &count, &found, &err), FAIL_BACKEND);
+		dir_free(d);
+		fake_end(&f);
+		arena_free(a);
+	}
+}
+
 /* ---- servers come and go ---- */
 
 static void a_restart_between_two_searches_is_not_noticed(void)
@@ -1773,6 +1812,17 @@ static void more_groups_than_the_limit_are_incomplete(void)
 	arena_free(a);
 }
 
+static void check_refers(const struct conf_source *s, struct arena *a)
+{
+	struct dir *d = open_dir(s);
+	struct err err = { 0 };
+	const char *says;
+
+	CU_ASSERT_EQUAL(dir_check(d, a, &says, &err), FAIL_DATA);
+	CASE(err.text, strstr(err.text, "passed-over") != NULL);
+	dir_free(d);
+}
+
 static void a_continuation_is_not_followed_and_is_incomplete(void)
 {
 	struct conf_source s = patient(campus.ldapi);
@@ -1798,6 +1848,7 @@ static void a_continuation_is_not_followed_and_is_incomplete(void)
 			CASE("incomplete", !who.complete && who.why_incomplete);
 			SAME(via_name(&who, "here"), "(directly)");
 		}
+		check_refers(&s, a);
 		CASE("nobody was called", !somebody_called(trap));
 	}
 	close(trap);
@@ -1946,6 +1997,7 @@ SUITE_TESTS(dir) = {
 	TEST(silence_in_the_middle_does_not_hold_us),
 	TEST(a_stopped_server_is_never_a_wrong_password),
 	TEST(a_referral_is_not_followed),
+	TEST(an_answer_that_may_not_be_all_is_no_no),
 	TEST(a_restart_between_two_searches_is_not_noticed),
 	TEST(a_dead_first_server_costs_nothing),
 	TEST(a_silent_first_server_is_waited_for_once),

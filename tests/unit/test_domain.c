@@ -106,7 +106,7 @@ static void under_a_hat_count_its_own_groups_with_their_parents_and_loose_ones(v
 	struct arena *a = arena_new(1 << 20);
 	struct groups g = make(a);
 	struct bits held = set(CHILD, NURSE, LOOSE, -1), closed = group_close(&g, &held);
-	struct bits reader = group_under(&g, &closed, READER), staff = group_under(&g, &closed, STAFF);
+	struct bits reader = group_under(&g, &closed, NULL, READER), staff = group_under(&g, &closed, NULL, STAFF);
 	struct bits want_reader = set(ALL, READER, CHILD, LOOSE, -1);
 	struct bits want_staff = set(ALL, STAFF, NURSE, CLUB, LOOSE, -1);
 
@@ -385,7 +385,7 @@ static void a_person_with_two_hats_sees_both_lists_once_in_order(void)
 
 	build(a, &w);
 	closed = group_close(&w.groups, &held);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 7, 1 }, 0, &d);
+	decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 7, 1 }, 0, &d);
 	CU_ASSERT_EQUAL_FATAL(d.count, 3);
 	SAME(d.entries[0].service->id, "both");
 	CU_ASSERT_EQUAL(d.entries[0].rank, 70);
@@ -428,7 +428,7 @@ static void equal_ways_fold_into_one(void)
 
 	build(a, &w);
 	closed = group_close(&w.groups, &held);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &d);
+	decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 12, 1 }, 0, &d);
 	e = decision_find(&d, "winter");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
 	CU_ASSERT_EQUAL(e->way_count, 1);
@@ -446,9 +446,31 @@ static void somebody_whose_hats_are_unknown_sees_what_is_for_everybody(void)
 	struct decision d;
 
 	build(a, &w);
-	decide(a, &w.catalogue, &closed, (struct date){ 2026, 7, 1 }, 0, &d);
+	decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 7, 1 }, 0, &d);
 	CU_ASSERT_EQUAL(d.count, 2);
 	CU_ASSERT_TRUE(d.count && bits_empty(&d.entries[0].hats));
+	arena_free(a);
+}
+
+static void an_audience_that_shuts_out_what_is_unknown_is_not_met(void)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct world w = { 0 };
+	struct bits held = set(READER, STAFF, -1), unknown = set(NURSE, -1), closed, none = set(ALL, -1);
+	const struct entry *e;
+	struct decision d;
+
+	build(a, &w);
+	closed = group_close(&w.groups, &held);
+	decide(a, &w.catalogue, &closed, &unknown, (struct date){ 2026, 7, 1 }, 0, &d);
+	e = decision_find(&d, "not-for-nurses");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	CASE("only under a hat that the unknown group could count under",
+	     bits_has(&e->hats, READER) && !bits_has(&e->hats, STAFF));
+	decide(a, &w.catalogue, &none, &unknown, (struct date){ 2026, 7, 1 }, 0, &d);
+	CASE("without any hat", !decision_find(&d, "not-for-nurses") && decision_find(&d, "a-tie"));
+	CASE("a notice neither", !audience_met(&w.groups, &none, &unknown, &none, &unknown) &&
+	                                 audience_met(&w.groups, &none, NULL, &none, &unknown));
 	arena_free(a);
 }
 
@@ -470,9 +492,9 @@ static void adding_a_membership_takes_away_nothing_but_by_exclusion(void)
 			continue;
 		more = held;
 		bits_add(&more, CHILD);
-		decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &before);
+		decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 12, 1 }, 0, &before);
 		closed = group_close(&w.groups, &more);
-		decide(a, &w.catalogue, &closed, (struct date){ 2026, 12, 1 }, 0, &after);
+		decide(a, &w.catalogue, &closed, NULL, (struct date){ 2026, 12, 1 }, 0, &after);
 		for (size_t i = 0; i < before.count; i++)
 			CASE(before.entries[i].service->id, decision_find(&after, before.entries[i].service->id));
 		arena_reset(a);
@@ -515,22 +537,22 @@ static void a_notice_is_for_its_groups_and_its_time_and_an_outage_goes_first(voi
 	const struct notice *got[COUNT(list)];
 	struct bits held = one(READER), closed = group_close(&g, &held);
 
-	CU_ASSERT_EQUAL_FATAL(notices_now(&c, &closed, 20, got), 4);
+	CU_ASSERT_EQUAL_FATAL(notices_now(&c, &closed, NULL, 20, got), 4);
 	SAME(got[0]->id, "down");
 	SAME(got[1]->id, "new");
 	SAME(got[2]->id, "a-old");
 	SAME(got[3]->id, "b-old");
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 4, got), 0);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 1);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 30, got), 3);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 50, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 4, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 5, got), 1);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 30, got), 3);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 50, got), 0);
 	/* Exclusion works inside one hat: a child who is staff too gets the outage as staff. */
 	held = one(CHILD);
 	closed = group_close(&g, &held);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 0);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 5, got), 0);
 	bits_add(&held, STAFF);
 	closed = group_close(&g, &held);
-	CU_ASSERT_EQUAL(notices_now(&c, &closed, 5, got), 2);
+	CU_ASSERT_EQUAL(notices_now(&c, &closed, NULL, 5, got), 2);
 	arena_free(a);
 }
 
@@ -554,6 +576,7 @@ SUITE_TESTS(domain) = {
 	TEST(windows_cross_new_year_and_both_ends_count),
 	TEST(equal_ways_fold_into_one),
 	TEST(somebody_whose_hats_are_unknown_sees_what_is_for_everybody),
+	TEST(an_audience_that_shuts_out_what_is_unknown_is_not_met),
 	TEST(adding_a_membership_takes_away_nothing_but_by_exclusion),
 	TEST(a_closed_service_says_when_it_opens),
 	END,

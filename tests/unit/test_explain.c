@@ -269,6 +269,23 @@ static void a_silent_source_is_the_reason_where_it_could_have_said_yes(void)
 	leave(&w);
 }
 
+static void what_is_shut_out_and_unknown_hides(void)
+{
+	struct world w;
+	struct account staff;
+	struct explanation e;
+
+	build(&w);
+	w.services[FOR_STAFF].none = set(NURSE, -1);
+	staff = account_of(&w, "staff", NULL);
+	CU_ASSERT_TRUE(ask(&w, &staff, NOV_24_2026, FOR_STAFF).visible);
+	staff.complete = false;
+	e = ask(&w, &staff, NOV_24_2026, FOR_STAFF);
+	CU_ASSERT_FALSE(e.visible);
+	CU_ASSERT_EQUAL(e.reason, HIDDEN_UNKNOWN);
+	leave(&w);
+}
+
 static void what_follows_from_a_rule_turns_with_the_groups_it_looks_at(void)
 {
 	struct world w;
@@ -359,6 +376,7 @@ SUITE_TESTS(explain) = {
 	TEST(a_window_says_when),
 	TEST(an_ended_membership_is_the_reason_and_an_end_to_come_a_change),
 	TEST(a_silent_source_is_the_reason_where_it_could_have_said_yes),
+	TEST(what_is_shut_out_and_unknown_hides),
 	TEST(what_follows_from_a_rule_turns_with_the_groups_it_looks_at),
 	TEST(changes_that_only_turn_it_together_are_one_set),
 	TEST(people_get_names_where_operators_get_entries_and_servers),

@@ -89,7 +89,7 @@ static struct found look(const char *groups_held, const char *query, bool unfini
 
 	if (member_given(own.a, &own.in->groups, groups_held, &person, &err))
 		return found;
-	decide(own.a, &own.in->catalogue, &person.groups, (struct date){ 2026, 11, 23 }, 0, &d);
+	decide(own.a, &own.in->catalogue, &person.groups, NULL, (struct date){ 2026, 11, 23 }, 0, &d);
 	find(own.a, own.in->index, &d, &words, unfinished, &found);
 	return found;
 }

@@ -111,7 +111,7 @@ static struct decision catalogue_of(struct arena *a, const struct institution *i
 	for (; *ids; ids++)
 		list = arena_printf(a, "%s%s%s", list, *list ? "," : "", *ids);
 	CU_ASSERT_EQUAL_FATAL(member_given(a, &in->groups, list, p, &err), OK);
-	decide(a, &in->catalogue, &p->groups, clock_date(at), 0, &d);
+	decide(a, &in->catalogue, &p->groups, &p->unknown, clock_date(at), 0, &d);
 	return d;
 }
 

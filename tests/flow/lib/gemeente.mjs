@@ -1,27 +1,20 @@
 // A town hall on the same programs: its own directory, groups, desks and catalogue, from
 // tests/institutions/gemeente and nothing else.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { assert, eventually } from './registry.mjs';
+import { assert } from './registry.mjs';
 import { Browser, person } from './http.mjs';
-import { Instance, read, root, run } from './instance.mjs';
+import { Instance, read, root } from './instance.mjs';
+import { Slapd, slapdConf } from './slapd.mjs';
 
 const files = path.join(root, 'tests/institutions/gemeente');
 const { people, date, lang } = JSON.parse(read(path.join(files, 'expected.json')));
 
-async function directory(folder) {
-	const conf = path.join(folder, 'slapd.conf'), uri = `ldapi://${encodeURIComponent(path.join(folder, 'ldapi'))}`;
-	fs.mkdirSync(path.join(folder, 'db'));
-	// A copy, as AppArmor may keep the system's own to its folders.
-	fs.copyFileSync('/usr/sbin/slapd', path.join(folder, 'slapd'));
-	fs.writeFileSync(conf, ['core', 'cosine', 'inetorgperson'].map((s) => `include /etc/ldap/schema/${s}.schema\n`).join('') +
-		`modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile "${folder}/pid"\ndatabase mdb\nsuffix "dc=zeedorp,dc=example"\ndirectory "${folder}/db"\n`);
-	const added = await run(path.join(folder, 'slapd'), ['-T', 'add', '-q', '-f', conf, '-l', path.join(files, 'gemeente.ldif')]);
-	assert.equal(added.code, 0, added.err);
-	const server = spawn(path.join(folder, 'slapd'), ['-d', 'none', '-f', conf, '-h', uri], { stdio: 'ignore', cwd: folder });
-	await eventually('the directory answers', 10, async () => (await run('ldapwhoami', ['-x', '-H', uri])).code === 0);
-	return { uri, server };
+function directory(folder) {
+	return new Slapd(folder, {
+		conf: slapdConf(folder, { suffix: 'dc=zeedorp,dc=example' }),
+		ldif: fs.readFileSync(path.join(files, 'gemeente.ldif'), 'utf8'),
+	}).start();
 }
 
 function configuration(text, folder, uri) {
@@ -62,13 +55,11 @@ async function compare(instance) {
 export async function gemeente() {
 	const instance = await new Instance({ now: `${date}T12:00` }).start();
 	const folder = path.join(instance.state, 'zeedorp');
-	fs.mkdirSync(folder);
 	let server;
 	try {
-		const started = await directory(folder);
-		server = started.server;
+		server = await directory(folder);
 		const file = path.join(instance.state, 'loket.xml');
-		fs.writeFileSync(file, configuration(fs.readFileSync(file, 'utf8'), folder, started.uri));
+		fs.writeFileSync(file, configuration(fs.readFileSync(file, 'utf8'), folder, server.uri));
 		const { code, err } = await instance.loketctl('import');
 		assert.equal(code, 0, err);
 		await instance.reconfigure((text) => text);
@@ -76,7 +67,7 @@ export async function gemeente() {
 		const page = (await new Browser(instance).get('/login')).text;
 		assert.ok(!/Merwestad|universit/i.test(page), 'a word of the sample is on the page');
 	} finally {
-		server?.kill('SIGTERM');
+		await server?.stop();
 		await instance.stop();
 	}
 }
