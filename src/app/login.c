@@ -72,6 +72,7 @@ struct attempt {
 	struct account account;
 	bool known;
 	uint8_t throttle_key[16];
+	struct throttle throttle;
 	struct password_answer answer;
 };
 
@@ -131,14 +132,6 @@ static void make_throttle_key(struct attempt *t)
 	folded = text_fold(t->q->arena, t->username);
 	hash_bytes(folded, strlen(folded), hash);
 	memcpy(t->throttle_key, hash, sizeof t->throttle_key);
-}
-
-static void undo(struct attempt *t)
-{
-	struct err why = { 0 };
-
-	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, &why))
-		log_event("throttle", "outcome=not-undone cause=\"%s\"", why.text);
 }
 
 static enum fail refuse(struct attempt *t, struct resp *p, enum fail outcome, const char *cause,
@@ -201,7 +194,8 @@ static enum fail start_session(struct attempt *t, struct resp *p, const struct p
 	buf_init(&membership, MEMBERSHIP_MAX);
 	member_write(person, &kit->in->groups, &membership);
 	rc = buf_ok(&membership) ? session_open(kit->db, kit->share, &s, membership.data, t->q->address,
-	                                        t->q->agent, had ? former_id : NULL, t->throttle_key, err)
+	                                        t->q->agent, had ? former_id : NULL,
+	                                        t->throttle.failed ? t->throttle_key : NULL, err)
 	                         : err_set(err, FAIL_BUG, "membership is too large to store");
 	buf_release(&membership);
 	if (!rc) {
@@ -238,16 +232,25 @@ static enum fail prove(struct attempt *t, struct resp *p, struct err *err)
 
 	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE)
 		return admit(t, p, err);
-	if (rc == FAIL_BACKEND || rc == FAIL_DATA || !rc)
-		undo(t);
+	/* An answer before it counts would be a guess for nothing. */
+	if (rc == FAIL_LOGIN && throttle_count(t->kit->db, t->throttle_key, t->q->address, err))
+		return err->code;
 	return refuse(t, p, rc && rc != FAIL_LOGIN ? FAIL_BACKEND : FAIL_LOGIN,
 	              rc ? why.text : "password must be changed first", err);
+}
+
+/* Other tries for the same account that are under way on this host. */
+static int under_way(const struct attempt *t)
+{
+	uint64_t whom;
+
+	memcpy(&whom, t->throttle_key, sizeof whom);
+	return share_worker_tries(t->kit->share, t->kit->worker, whom);
 }
 
 enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct err *err)
 {
 	struct attempt t = { .kit = kit, .q = q, .began_ms = clock_ms() };
-	int wait_s = 0;
 	enum fail rc;
 
 	t.operations = operations(&t);
@@ -264,10 +267,10 @@ enum fail login_submit(struct kit *kit, struct req *q, struct resp *p, struct er
 		return refuse(&t, p, FAIL_BACKEND, cause, err);
 	}
 	make_throttle_key(&t);
-	if ((rc = throttle_enter(kit->db, &kit->conf, t.throttle_key, q->address, &wait_s, err)))
+	if ((rc = throttle_look(kit->db, &kit->conf, t.throttle_key, q->address, under_way(&t), &t.throttle, err)))
 		return rc;
-	if (wait_s > 0)
-		return come_back_later(&t, p, wait_s, err);
+	if (t.throttle.wait_s > 0)
+		return come_back_later(&t, p, t.throttle.wait_s, err);
 	return prove(&t, p, err);
 }
 
