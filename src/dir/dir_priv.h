@@ -63,6 +63,7 @@ struct dir {
 	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
 	unsigned long operations;
 	bool no_matched_values; /* the server cannot say which value matched (RFC 3876) */
+	bool classes_tell_nothing; /* of groups: they can hold members in several attributes */
 	enum conf_find find;    /* FIND_AUTO: not measured yet */
 
 	struct arena *wishes; /* what follows from the groups */
