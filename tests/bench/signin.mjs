@@ -27,7 +27,7 @@ function shuffled(list) {
 /** {uid, groups, directory} of the listed people and of the others evenly: what a portal must find. */
 async function accounts(bench, scratch) {
 	const sheet = path.join(scratch, 'answers.tsv');
-	const { code, err } = await run(path.join(built, 'bin/loket-people'), ['--data', path.join(root, 'conf/sample'), '--people',
+	const { code, err } = await run('sh', ['-c', 'exec "$0" "$@" >/dev/null', path.join(built, 'bin/loket-people'), '--data', path.join(root, 'conf/sample'), '--people',
 		String(bench.people), '--every', String(Math.max(1, Math.floor(bench.people / SAMPLE))), '--answers', sheet], { seconds: 600 });
 	if (code)
 		throw new Error(`loket-people: ${err}`);
