@@ -125,7 +125,8 @@ int main(int argc, char **argv)
 		die("mmap");
 	for (int i = 0; i < processes; i++)
 		if (fork() == 0) {
-			work(argv, people, count, count * (size_t)i / (size_t)processes, &t[i]);
+			work(argv, people, count, count * (size_t)i / (size_t)processes + (size_t)time(NULL) * 7919,
+			     &t[i]);
 			_exit(EXIT_SUCCESS);
 		}
 	while (wait(NULL) > 0)

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { read, root, run } from '../flow/lib/instance.mjs';
+import { MANY, accounts, compared } from '../flow/lib/sheet.mjs';
 import { load, median, pss, sleep, sorted, systemCalls } from './lib.mjs';
 import { cpu, idleQueries, inTurn, note, of, queries, short } from './table.mjs';
 
 const built = path.resolve(root, process.env.O);
-const MANY = 's2000500'; // in 500 groups and through them in 2,000 more, from a thousand people on
 const SAMPLE = 20000, CHECKED = 300;
 
 const least = (list) => list.reduce((a, b) => Math.min(a, b));
@@ -24,19 +24,6 @@ function shuffled(list) {
 	return list;
 }
 
-/** {uid, groups, directory} of the listed people and of the others evenly: what a portal must find. */
-async function accounts(bench, scratch) {
-	const sheet = path.join(scratch, 'answers.tsv');
-	const { code, err } = await run('sh', ['-c', 'exec "$0" "$@" >/dev/null', path.join(built, 'bin/loket-people'), '--data', path.join(root, 'conf/sample'), '--people',
-		String(bench.people), '--every', String(Math.max(1, Math.floor(bench.people / SAMPLE))), '--answers', sheet], { seconds: 600 });
-	if (code)
-		throw new Error(`loket-people: ${err}`);
-	return read(sheet).split('\n').slice(1).map((line) => {
-		const [uid, groups, , directory] = line.split('\t');
-		return { uid, groups: groups.split(' ').filter(Boolean), directory: (directory ?? '').split(';').filter(Boolean) };
-	});
-}
-
 // ---- speed ----
 
 /** A wrk script that posts the form for one account after the other. */
@@ -44,7 +31,7 @@ async function postScript(bench, list, scratch) {
 	const { cookie, csrf } = await bench.form(), file = path.join(scratch, 'post.lua');
 	fs.writeFileSync(file, `local people = {${list.map(({ uid }) => `"${uid}"`).join(',')}}
 local headers = { ["Cookie"] = "${cookie}", ["Content-Type"] = "application/x-www-form-urlencoded" }
-local n = math.floor(tonumber(os.getenv("FROM") or 0))
+local n = os.time() * 7919 % #people -- somebody else each time
 function request()
 	n = n % #people + 1
 	return wrk.format("POST", wrk.path, headers,
@@ -80,7 +67,9 @@ async function compare(bench, script, file, processes, connections) {
 }
 
 export async function measureSignIn(bench, scratch) {
-	const list = await accounts(bench, scratch), file = path.join(scratch, 'people');
+	const list = await accounts(path.join(built, 'bin/loket-people'), bench.people,
+		Math.max(1, Math.floor(bench.people / SAMPLE)), path.join(scratch, 'answers.tsv'));
+	const file = path.join(scratch, 'people');
 	const processes = workers(bench).length, connections = 2 * processes;
 	bench.add('rawlogin', 'rawlogin', processes, [...directory(bench), path.join(bench.runtime, 'own/mariadb.sock'), os.userInfo().username]);
 	await bench.shown();
@@ -123,25 +112,16 @@ async function countSignIn(bench, script, scratch) {
 
 // ---- right? ----
 
-/** A DN whatever way it is escaped. */
-const plainDn = (dn) => Buffer.from(dn.replace(/\\([0-9A-Fa-f]{2})/g, (all, hex) => String.fromCharCode(parseInt(hex, 16)))
-	.replace(/\\(.)/g, '$1'), 'latin1').toString('latin1').toLowerCase();
-const bytes = (text) => Buffer.from(text, 'utf8').toString('latin1');
-
-const same = (a, b) => a.length === b.length && [...a].sort().join('\n') === [...b].sort().join('\n');
-
 /** Speed of a wrong answer is worth nothing: the groups found, against the generator's answer sheet. */
 async function checkSets(bench, list) {
 	const step = Math.max(1, Math.floor(list.length / CHECKED));
 	const some = list.filter(({ uid }, i) => i < 25 || uid === MANY || i % step === 0);
 	let right = 0, directoryRight = 0, groups = 0;
-	for (const { uid, groups: ruled, directory: held } of some) {
-		const found = (await bench.answer('groups', uid)).groups.map((g) => g.id);
-		const [account] = (await bench.answer('directory', uid)).accounts;
-		const dns = account.groups.map((g) => plainDn(bytes(g.dn)));
-		right += same(found, ruled);
-		directoryRight += account.complete && same(dns, held.map((dn) => plainDn(bytes(dn))));
-		groups += dns.length;
+	for (const one of some) {
+		const found = await compared(bench, one);
+		right += found.groups;
+		directoryRight += found.directory;
+		groups += found.count;
 	}
 	note('sets.right', right, 'people', some.length, 'groups of the portal, as on the answer sheet');
 	note('sets.directory.right', directoryRight, 'people', some.length, `groups of the directory, ${groups} together`);
