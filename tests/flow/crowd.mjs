@@ -1,7 +1,7 @@
 // A thousand people with directory groups to match, one of them in 2,500; and many tries at the same moment.
 import fs from 'node:fs';
 import path from 'node:path';
-import { assert, main, test } from './lib/registry.mjs';
+import { assert, main, sleep, test } from './lib/registry.mjs';
 import { elsewhere } from './lib/fronts.mjs';
 import { Browser, person } from './lib/http.mjs';
 import { Instance, root, slowness } from './lib/instance.mjs';
@@ -52,6 +52,33 @@ function crowd(instance) {
 		one.close();
 		other.close();
 	});
+
+	test('what is above a group is known until a group changes, and a change counts in time', async () => {
+		const uid = 'm377215', club = 'cn=borrelcommissie,ou=groups,dc=merwestad,dc=example';
+		const change = (verb) => instance.ldif(`dn: cn=ondernemingsraad,ou=groups,dc=merwestad,dc=example\nchangetype: modify\n` +
+			`${verb}: uniqueMember\nuniqueMember: ${club}\n`);
+		/** Operations of the directory in each of some sign-ins, by both programs; and whether all of them found the group. */
+		const signIns = async () => {
+			await sleep(1200);
+			const seen = [];
+			for (let i = 0; i < 8; i++) {
+				const who = await person(instance, uid, { from: elsewhere() });
+				seen.push((await who.json('/me')).json.groups.some((g) => g.id === 'works_council'));
+				who.close();
+			}
+			const operations = instance.log('loketd').split('\n').map((l) => / signin .*operations=(\d+)/.exec(l)?.[1]).filter(Boolean);
+			return { seen, operations: operations.slice(-8).map(Number) };
+		};
+		await instance.reconfigure((text) => text.replace('<database ', '<session groups-fresh="4"/><database '));
+		await signIns();
+		const quiet = await signIns();
+		assert.ok(quiet.seen.every((yes) => !yes), 'not yet');
+		assert.ok(quiet.operations.every((n) => n === 3 || n === 4), `nothing is asked again: ${quiet.operations}`);
+		await change('add');
+		assert.ok((await signIns()).seen.every((yes) => yes), 'a group that begins');
+		await change('delete');
+		assert.ok((await signIns()).seen.every((yes) => !yes), 'a group that ends');
+	}, 60 * slowness);
 
 	test('of many wrong passwords at the same moment no more than the free tries are answered', async () => {
 		const visitors = await Promise.all(Array.from({ length: 24 }, async () => {
