@@ -138,6 +138,10 @@ bench: ## measures; a table, and bench.json in STATE
 	@conf/sample/instance packages build run test
 	$(AT) all static bench-built
 	@O=$(call built,$(RUN)) tests/bench/run
+bench-scale: ## signing in at a university of PEOPLE=200000: sets, speed, somebody in 2,500 groups
+	@conf/sample/instance packages build run test
+	$(AT) all static bench-built
+	@O=$(call built,$(RUN)) PEOPLE=$(or $(PEOPLE),200000) WEBS=nginx T='signin|many|memory' tests/bench/run
 bench-built: $(BENCH)
 $(O)/search/%: $(O)/obj/tests/search/%.o $(O)/libloket.a
 	@mkdir -p $(@D)
@@ -207,6 +211,6 @@ clean: ## removes what was built (not var/)
 	rm -rf build
 
 .PHONY: FORCE all help search-built unit static run start stop status test test-long unit-built asan tsan valgrind cov golden \
-  golden-accept screens bench bench-built fuzz fuzz-run fuzz-replay lint check format install install-files clean
+  golden-accept screens bench bench-scale bench-built fuzz fuzz-run fuzz-replay lint check format install install-files clean
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

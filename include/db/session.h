@@ -48,8 +48,8 @@ struct session {
 };
 
 /* Opens one: writes the row and the copy, and ends `former` (may be NULL: the session the
- * browser came with) in the same transaction, which also clears what throttle_enter counted under
- * `throttled` (may be NULL) and this address. membership is member_write's text (facts), address
+ * browser came with) in the same transaction, which also clears the failures counted under
+ * `throttled` (may be NULL: there are none). membership is member_write's text (facts), address
  * and agent are shown to the person on /me. */
 MUST_CHECK enum fail session_open(struct db *db, struct share *share, const struct session *s,
                                   const char *membership, const char *address, const char *agent,

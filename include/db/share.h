@@ -41,6 +41,9 @@ void share_set_polled(struct share *s);
 int share_worker_enter(struct share *s);                   /* a slot, or -1: none free */
 void share_worker_busy(struct share *s, int slot, bool busy);
 void share_worker_leave(struct share *s, int slot);
+/* What a worker tries for whom, as a number made of the account's key; 0, or busy's end: nothing any more. Returns
+ * how many others try for the same one. Of two that begin at the same moment each sees the other. */
+int share_worker_tries(struct share *s, int slot, uint64_t whom);
 /* Ends (SIGKILL) every worker of ours that has been in one request for longer; returns how
  * many, and clears slots of processes that are gone. */
 int share_worker_reap(struct share *s, int64_t budget_ms);

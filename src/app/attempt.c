@@ -5,7 +5,6 @@
 #include "app/person.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "db/throttle.h"
 #include "login_priv.h"
 #include "text/text.h"
 
@@ -100,30 +99,31 @@ static void make_throttle_key(struct attempt *t)
 
 /* ---- the password ---- */
 
-static void undo(struct attempt *t)
-{
-	struct err why = { 0 };
-
-	if (throttle_undo(t->kit->db, t->throttle_key, t->q->address, &why))
-		log_event("throttle", "outcome=not-undone cause=\"%s\"", why.text);
-}
-
-static void prove(struct attempt *t)
+static enum fail prove(struct attempt *t, struct err *err)
 {
 	enum fail rc = dir_prove(t->kit->dir[t->source], t->known ? &t->account : NULL, t->password, t->length,
 	                         &t->answer, &t->why);
 
 	if (!rc && t->answer.state != PASSWORD_MUST_CHANGE) {
 		t->end = ATTEMPT_RIGHT;
-		return;
+		return OK;
 	}
 	if (!rc)
 		err_set(&t->why, FAIL_LOGIN, "password must be changed first");
-	if (rc != FAIL_LOGIN)
-		undo(t);
 	t->end = rc && rc != FAIL_LOGIN                          ? ATTEMPT_UNREACHABLE
 	         : t->answer.state == PASSWORD_MUST_CHANGE ? ATTEMPT_MUST_CHANGE
 	                                                    : ATTEMPT_WRONG;
+	/* An answer before it counts would be a guess for nothing. */
+	return rc == FAIL_LOGIN ? throttle_count(t->kit->db, t->throttle_key, t->q->address, err) : OK;
+}
+
+/* Other tries for the same account that are under way on this host. */
+static int under_way(const struct attempt *t)
+{
+	uint64_t whom;
+
+	memcpy(&whom, t->throttle_key, sizeof whom);
+	return share_worker_tries(t->kit->share, t->kit->worker, whom);
 }
 
 enum fail attempt_password(struct attempt *t, struct err *err)
@@ -142,12 +142,10 @@ enum fail attempt_password(struct attempt *t, struct err *err)
 	if (!attempt_find(t))
 		return OK;
 	make_throttle_key(t);
-	if ((rc = throttle_enter(t->kit->db, &t->kit->conf, t->throttle_key, q->address, &t->wait_s, err)))
+	if ((rc = throttle_look(t->kit->db, &t->kit->conf, t->throttle_key, q->address, under_way(t), &t->throttle, err)))
 		return rc;
-	t->counted = t->wait_s <= 0;
-	if (t->counted)
-		prove(t);
-	else
-		t->end = ATTEMPT_WAIT;
+	if (t->throttle.wait_s <= 0)
+		return prove(t, err);
+	t->end = ATTEMPT_WAIT;
 	return OK;
 }

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/account.h"
-#include "db/throttle.h"
 #include "login_priv.h"
 
 #define WAIT_MS 3000
@@ -23,7 +22,7 @@ static enum fail show(struct kit *kit, struct req *q, struct resp *p, const char
 	if (t && t->end != ATTEMPT_WRONG)
 		doc_str(page, "username", t->username);
 	if (t && t->end == ATTEMPT_WAIT)
-		doc_num(page, "wait", t->wait_s);
+		doc_num(page, "wait", t->throttle.wait_s);
 	if (p->status == 503)
 		doc_str(page, "number", q->number);
 	page_person(kit, q, page, NULL, false);
@@ -47,7 +46,7 @@ static enum fail refuse(struct attempt *t, struct resp *p, struct err *err)
 	if (p->status == 503)
 		resp_header(p, "Retry-After", "10");
 	if (p->status == 429)
-		resp_header(p, "Retry-After", "%d", t->wait_s);
+		resp_header(p, "Retry-After", "%d", t->throttle.wait_s);
 	rc = show(t->kit, t->q, p, attempt_word(t), t, err);
 	if (p->status == 422)
 		attempt_wait_for_grid(t);
@@ -82,7 +81,7 @@ static enum fail tie(struct attempt *t, struct resp *p, struct err *err)
 	enum fail rc;
 
 	memcpy(link.end[1].key, t->account.key, sizeof link.end[1].key);
-	if ((rc = throttle_clear(kit->db, t->throttle_key, t->q->address, err)) ||
+	if ((t->throttle.failed && (rc = throttle_clear(kit->db, t->throttle_key, err))) ||
 	    (rc = own_end(kit, t->q->arena, &link.end[0], err)))
 		return rc;
 	if (!memcmp(link.end[0].key, link.end[1].key, sizeof link.end[0].key)) {

@@ -119,10 +119,10 @@ static enum fail refuse(struct attempt *t, struct resp *p, struct err *err)
 
 static enum fail come_back_later(struct attempt *t, struct resp *p, struct err *err)
 {
-	log_event("signin", "outcome=throttled address=%s wait=%d", t->q->address, t->wait_s);
+	log_event("signin", "outcome=throttled address=%s wait=%d", t->q->address, t->throttle.wait_s);
 	p->status = 429;
-	resp_header(p, "Retry-After", "%d", t->wait_s);
-	return show(t->kit, t->q, p, "wait", NULL, t->wait_s, err);
+	resp_header(p, "Retry-After", "%d", t->throttle.wait_s);
+	return show(t->kit, t->q, p, "wait", NULL, t->throttle.wait_s, err);
 }
 
 static enum fail store_session(struct attempt *t, const struct person_facts *facts, const struct session *s,
@@ -134,7 +134,7 @@ static enum fail store_session(struct attempt *t, const struct person_facts *fac
 	buf_init(&membership, MEMBERSHIP_MAX);
 	person_write(t->kit, t->q->arena, facts, &membership);
 	rc = buf_ok(&membership) ? session_open(t->kit->db, t->kit->share, s, membership.data, t->q->address,
-	                                        t->q->agent, former, t->counted ? t->throttle_key : NULL, err)
+	                                        t->q->agent, former, t->throttle.failed ? t->throttle_key : NULL, err)
 	                         : err_set(err, FAIL_BUG, "membership is too large to store");
 	buf_release(&membership);
 	return rc;

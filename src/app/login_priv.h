@@ -3,6 +3,7 @@
 #define APP_LOGIN_PRIV_H
 
 #include "app/login.h"
+#include "db/throttle.h"
 #include "dir/dir.h"
 
 #define ATTEMPT_NAME_MAX 256
@@ -12,7 +13,7 @@ enum attempt_end {
 	ATTEMPT_RIGHT,
 	ATTEMPT_MUST_CHANGE,
 	ATTEMPT_UNREACHABLE, /* could not ask */
-	ATTEMPT_WAIT,        /* wait_s: too many wrong ones */
+	ATTEMPT_WAIT,        /* throttle.wait_s: too many wrong ones */
 };
 
 /* One try of somebody who says who they are. */
@@ -28,10 +29,9 @@ struct attempt {
 	struct account account;
 	bool known;
 	uint8_t throttle_key[16];
-	bool counted; /* under that key, until it turns out to be right */
+	struct throttle throttle;
 	struct password_answer answer;
 	enum attempt_end end;
-	int wait_s;
 	struct err why; /* for the log */
 };
 

@@ -63,7 +63,7 @@ static enum fail open_work(struct db *db, void *with, struct err *err)
 	const struct session *s = o->s;
 	enum fail rc;
 
-	if ((o->throttled && (rc = throttle_clear(db, o->throttled, o->address, err))) ||
+	if ((o->throttled && (rc = throttle_clear(db, o->throttled, err))) ||
 	    (o->former && (rc = remove_row(db, o->former, err))) || (rc = read_own(db, o->copy, err)))
 		return rc;
 	return db_do(db,
@@ -83,7 +83,8 @@ enum fail session_open(struct db *db, struct share *share, const struct session 
 	struct opening o = { s, &copy, membership, address, agent, former, throttled };
 	enum fail rc;
 
-	if ((rc = db_transaction(db, open_work, &o, err)))
+	/* One row alone needs no transaction. */
+	if ((rc = former || throttled ? db_transaction(db, open_work, &o, err) : open_work(db, &o, err)))
 		return rc;
 	if (former)
 		share_drop(share, former);

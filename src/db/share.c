@@ -31,6 +31,7 @@ struct worker {
 	_Atomic int32_t pid; /* 0: free */
 	_Atomic uint64_t born; /* start time of the process: a pid can come again */
 	_Atomic int64_t busy_ms; /* clock_ms at which the request in hand began, 0: none */
+	_Atomic uint64_t whom;   /* whose password it is trying, 0: nobody's */
 };
 
 struct shared {
@@ -375,6 +376,7 @@ int share_worker_enter(struct share *s)
 		struct worker *w = &s->map->worker[free_slot];
 
 		atomic_store(&w->busy_ms, 0);
+		atomic_store(&w->whom, 0);
 		atomic_store(&w->born, born(getpid()));
 		atomic_store(&w->pid, getpid());
 	}
@@ -384,8 +386,22 @@ int share_worker_enter(struct share *s)
 
 void share_worker_busy(struct share *s, int slot, bool busy)
 {
+	if (slot < 0)
+		return;
+	atomic_store(&s->map->worker[slot].whom, 0);
+	atomic_store(&s->map->worker[slot].busy_ms, busy ? clock_ms() : 0);
+}
+
+int share_worker_tries(struct share *s, int slot, uint64_t whom)
+{
+	int others = 0;
+
 	if (slot >= 0)
-		atomic_store(&s->map->worker[slot].busy_ms, busy ? clock_ms() : 0);
+		atomic_store(&s->map->worker[slot].whom, whom);
+	for (int i = 0; whom && i < WORKERS; i++)
+		others += i != slot && atomic_load(&s->map->worker[i].whom) == whom &&
+		          atomic_load(&s->map->worker[i].pid);
+	return others;
 }
 
 void share_worker_leave(struct share *s, int slot)

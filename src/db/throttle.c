@@ -39,112 +39,57 @@ static int wait_after(int64_t failures, int64_t last, int64_t now, int tries, in
 	return last + wait > now ? (int)(last + wait - now) : 0;
 }
 
-struct entering {
-	const struct conf *conf;
-	const uint8_t *account;
-	uint8_t address[16];
-	int wait_s;
-};
-
-static enum fail look(struct db *db, struct arena *a, struct entering *e, struct err *err)
+enum fail throttle_look(struct db *db, const struct conf *conf, const uint8_t account[16], const char *address,
+                        int under_way, struct throttle *out, struct err *err)
 {
+	struct arena *a = arena_new(SCRATCH);
+	int64_t now = clock_now(), failures = under_way, last = under_way ? now : 0, wait;
+	uint8_t net[16];
 	struct rows rows;
 	enum fail rc;
 
-	if ((rc = db_ask(db, a,
-	                 "SELECT kind = 'account', failures, last FROM throttle WHERE (kind = 'account' AND "
-	                 "id = ?) OR (kind = 'address' AND id = ?) ORDER BY kind, id FOR UPDATE",
-	                 VALUES(v_bytes(e->account, 16), v_bytes(e->address, 16)), &rows, err)))
-		return rc;
-	for (size_t i = 0; i < rows.count; i++) {
+	*out = (struct throttle){ 0 };
+	address_key(address, net);
+	rc = db_ask(db, a,
+	            "SELECT kind = 'account', failures, last FROM throttle WHERE (kind = 'account' AND id = ?) OR "
+	            "(kind = 'address' AND id = ?)",
+	            VALUES(v_bytes(account, 16), v_bytes(net, 16)), &rows, err);
+	for (size_t i = 0; !rc && i < rows.count; i++) {
 		const struct column *row = rows.list[i];
-		int tries = row[0].number ? e->conf->throttle_account : e->conf->throttle_address;
-		int wait = wait_after(row[1].number, row[2].number, clock_now(), tries,
-		                      e->conf->throttle_wait_s);
 
-		if (wait > e->wait_s)
-			e->wait_s = wait;
+		if (row[0].number) {
+			out->failed = true;
+			failures += now - row[2].number > FORGET_S ? 0 : row[1].number;
+			last = last > row[2].number ? last : row[2].number;
+		} else {
+			out->wait_s = wait_after(row[1].number, row[2].number, now, conf->throttle_address,
+			                         conf->throttle_wait_s);
+		}
 	}
-	return OK;
+	arena_free(a);
+	wait = wait_after(failures, last, now, conf->throttle_account, conf->throttle_wait_s);
+	if (wait > out->wait_s)
+		out->wait_s = (int)wait;
+	return rc;
 }
 
-static enum fail count(struct db *db, const struct entering *e, struct err *err)
+enum fail throttle_count(struct db *db, const uint8_t account[16], const char *address, struct err *err)
 {
 	int64_t now = clock_now();
+	uint8_t net[16];
 
+	address_key(address, net);
 	return db_do(db,
 	             "INSERT INTO throttle (kind, id, failures, last) VALUES ('account', ?, 1, ?), "
 	             "('address', ?, 1, ?) ON DUPLICATE KEY UPDATE failures = IF(last < ?, 1, failures + 1), "
 	             "last = ?",
-	             VALUES(v_bytes(e->account, 16), v_int(now), v_bytes(e->address, 16), v_int(now),
-	                    v_int(now - FORGET_S), v_int(now)),
+	             VALUES(v_bytes(account, 16), v_int(now), v_bytes(net, 16), v_int(now), v_int(now - FORGET_S),
+	                    v_int(now)),
 	             NULL, err);
 }
 
-static enum fail enter(struct db *db, void *with, struct err *err)
+enum fail throttle_clear(struct db *db, const uint8_t account[16], struct err *err)
 {
-	struct entering *e = with;
-	struct arena *a = arena_new(SCRATCH);
-	enum fail rc;
-
-	e->wait_s = 0;
-	rc = look(db, a, e, err);
-	arena_free(a);
-	return rc || e->wait_s ? rc : count(db, e, err);
-}
-
-enum fail throttle_enter(struct db *db, const struct conf *conf, const uint8_t account[16],
-                         const char *address, int *wait_s, struct err *err)
-{
-	struct entering e = { .conf = conf, .account = account };
-	enum fail rc;
-
-	address_key(address, e.address);
-	if (!(rc = db_transaction(db, enter, &e, err)))
-		*wait_s = e.wait_s;
-	return rc;
-}
-
-/* ---- taking back ---- */
-
-static enum fail take_back(struct db *db, const char *address, struct err *err)
-{
-	uint8_t key[16];
-
-	address_key(address, key);
-	return db_do(db,
-	             "UPDATE throttle SET failures = failures - 1 WHERE kind = 'address' AND id = ? AND "
-	             "failures > 0",
-	             VALUES(v_bytes(key, 16)), NULL, err);
-}
-
-enum fail throttle_clear(struct db *db, const uint8_t account[16], const char *address, struct err *err)
-{
-	enum fail rc = db_do(db, "DELETE FROM throttle WHERE kind = 'account' AND id = ?",
-	                     VALUES(v_bytes(account, 16)), NULL, err);
-
-	return rc ? rc : take_back(db, address, err);
-}
-
-struct undoing {
-	const uint8_t *account;
-	const char *address;
-};
-
-static enum fail undo(struct db *db, void *with, struct err *err)
-{
-	const struct undoing *u = with;
-	enum fail rc = db_do(db,
-	                     "UPDATE throttle SET failures = failures - 1 WHERE kind = 'account' AND id = ? "
-	                     "AND failures > 0",
-	                     VALUES(v_bytes(u->account, 16)), NULL, err);
-
-	return rc ? rc : take_back(db, u->address, err);
-}
-
-enum fail throttle_undo(struct db *db, const uint8_t account[16], const char *address, struct err *err)
-{
-	struct undoing u = { account, address };
-
-	return db_transaction(db, undo, &u, err);
+	return db_do(db, "DELETE FROM throttle WHERE kind = 'account' AND id = ?", VALUES(v_bytes(account, 16)),
+	             NULL, err);
 }

@@ -1,5 +1,6 @@
 /* What was asked about groups above groups, for a short while: most people's chains lead through the same
- * groups. All of it is forgotten together, so that how old an answer may be is one number. */
+ * groups. All of it is forgotten together, so that how old an answer may be is one number; where the server can tell
+ * that no group has changed meanwhile, it is as good as new instead, for a while longer. */
 #include "climb_priv.h"
 
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "base/clock.h"
 
+#define LONGEST   20 /* times: access rules change without a notice */
 #define KEPT_MAX   ((size_t)64 << 20)
 #define GROUPS_MAX 32768 /* half of the slots */
 #define EDGES_MAX  262144
@@ -26,7 +28,9 @@ struct kept_edge {
 
 struct kept {
 	struct arena *a;
+	int64_t first_ms;
 	int64_t began_ms, began; /* nothing is older */
+	bool noticed;            /* notices began before that */
 	struct kept_group *groups;
 	struct kept_edge *edges;
 	size_t count, room, edge_count, edge_room;
@@ -53,7 +57,7 @@ void dir_kept_free(struct kept *k)
 	free(k);
 }
 
-static void forget(struct kept *k)
+static void forget(struct dir *d, struct kept *k)
 {
 	if (k->count)
 		memset(k->slot, 0, sizeof k->slot);
@@ -61,18 +65,36 @@ static void forget(struct kept *k)
 	k->groups = NULL;
 	k->edges = NULL;
 	k->count = k->room = k->edge_count = k->edge_room = 0;
-	k->began_ms = clock_ms();
+	k->noticed = dir_notices_begin(d);
+	k->first_ms = k->began_ms = clock_ms();
 	k->began = clock_now();
+}
+
+static bool is_full(const struct kept *k)
+{
+	return k->count == GROUPS_MAX || k->edge_count >= EDGES_MAX || arena_used(k->a) > KEPT_MAX / 4;
+}
+
+/* The moment to which the notices speak is the one before they were asked. */
+static bool still_true(struct dir *d, struct kept *k)
+{
+	int64_t ms = clock_ms(), now = clock_now();
+
+	if (!k->noticed || ms - k->first_ms >= (int64_t)LONGEST * d->keep_ms || !dir_notices_none(d))
+		return false;
+	k->began_ms = ms;
+	k->began = now;
+	return true;
 }
 
 void climb_kept_begin(struct climb *c)
 {
-	struct kept *k = c->d->keep_ms ? c->d->kept : NULL;
+	struct dir *d = c->d;
+	struct kept *k = d->keep_ms ? d->kept : NULL;
 
 	c->kept = k;
-	if (k && (clock_ms() - k->began_ms >= c->d->keep_ms || k->count == GROUPS_MAX ||
-	          k->edge_count >= EDGES_MAX || arena_used(k->a) > KEPT_MAX / 4))
-		forget(k);
+	if (k && (is_full(k) || (clock_ms() - k->began_ms >= d->keep_ms && !still_true(d, k))))
+		forget(d, k);
 }
 
 static uint32_t *slot_of(struct kept *k, const char *id)

@@ -1,7 +1,8 @@
 /* Questions about holders: which groups hold these members?
  *
- * One OR filter asks for many at once. Through which of them each group was reached, the server tells by
- * sending only the values that matched (RFC 3876). Such a value may be spelled unlike the group's own DN,
+ * One OR filter asks for many at once. Of one member, the classes of a group mostly tell in which attribute it was
+ * found. Of several, through which of them each group was reached, the server tells by sending only the values that
+ * matched (RFC 3876). Such a value may be spelled unlike the group's own DN,
  * and only the server knows its matching rules; then, and where the server cannot do this, each gets a
  * question of its own, sent together: a chain shown to somebody must be true. */
 #include "climb_priv.h"
@@ -235,6 +236,109 @@ static bool take_all(struct climb *c, const struct together *t, const struct dir
 	return clear;
 }
 
+/* ---- one member, by the classes of the groups ---- */
+
+/* What entries of these classes can hold (RFC 4519, RFC 2307, Active Directory); NULL: no members. */
+static const struct {
+	const char *name, *holds;
+} classes[] = {
+	{ "top", NULL },
+	{ "groupOfNames", "member" },
+	{ "groupOfUniqueNames", "uniqueMember" },
+	{ "groupOfMembers", "member" },
+	{ "posixGroup", "memberUid" },
+	{ "group", "member" },
+};
+
+static bool class_is(const struct berval *value, const char *name)
+{
+	return value->bv_len == strlen(name) && !strncasecmp(value->bv_val, name, value->bv_len);
+}
+
+/* The attribute that entries of this class hold members in; false: the class is not known. */
+static bool holds_in(const struct berval *class, const char **attribute)
+{
+	for (size_t i = 0; i < COUNT(classes); i++)
+		if (class_is(class, classes[i].name)) {
+			*attribute = classes[i].holds;
+			return true;
+		}
+	return false;
+}
+
+/* The only question that an entry of these classes can answer; NULL when that is not certain. */
+static const struct question *only_possible(const struct together *t, struct berval **class)
+{
+	const struct question *only = NULL;
+
+	for (; class && *class; class++) {
+		const char *attribute;
+
+		if (!holds_in(*class, &attribute))
+			return NULL;
+		for (size_t i = 0; attribute && i < t->count; i++) {
+			if (strcasecmp(t->q[i].attribute, attribute))
+				continue;
+			if (only && only != &t->q[i])
+				return NULL;
+			only = &t->q[i];
+		}
+	}
+	return only;
+}
+
+static bool take_by_class(struct climb *c, const struct together *t, const struct dir_ask *all)
+{
+	LDAP *ld = c->d->handle;
+	const struct question *q = &t->q[0];
+
+	for (LDAPMessage *e = ldap_first_entry(ld, all->answer); e && q && !c->full; e = ldap_next_entry(ld, e)) {
+		struct berval **class = ldap_get_values_len(ld, e, "objectClass");
+
+		if ((q = only_possible(t, class)))
+			add_edge(c, q->via, climb_add(c, e, q->via, q->attribute, q->value), q->attribute);
+		ldap_value_free_len(class);
+	}
+	return q != NULL;
+}
+
+static enum fail ask_by_class(struct climb *c, struct together *t, bool *clear, struct err *err)
+{
+	char *attributes[] = { (char *)c->d->group_name, (char *)c->d->group_key, "objectClass", NULL };
+	struct dir_ask all = { .base = c->d->source->group_base,
+		               .scope = LDAP_SCOPE_SUBTREE,
+		               .filter = of_groups(c, arena_printf(c->scratch, "(|%s)", t->items.data)),
+		               .attributes = attributes,
+		               .limit = c->d->source->group_limit + 1 };
+	enum fail rc = dir_ask(c->d, &all, 1, err);
+
+	if (rc)
+		return rc;
+	*clear = !all.code && !all.elsewhere && take_by_class(c, t, &all);
+	c->d->classes_tell_nothing |= !all.code && !all.elsewhere && !c->full && !*clear;
+	dir_ask_release(&all, 1);
+	return OK;
+}
+
+static bool is_held(const char *attribute)
+{
+	for (size_t i = 0; i < COUNT(classes); i++)
+		if (classes[i].holds && !strcasecmp(classes[i].holds, attribute))
+			return true;
+	return false;
+}
+
+/* All about one member, and in attributes of which we know the classes. */
+static bool classes_may_tell(const struct climb *c, const struct question *q, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (q[i].via != q[0].via || !is_held(q[i].attribute))
+			return false;
+	return !c->d->classes_tell_nothing;
+}
+
+/* ---- several members, by the values that matched ---- */
+
 static enum fail ask_together(struct climb *c, struct together *t, bool *clear, struct err *err)
 {
 	LDAPControl matched = { LDAP_CONTROL_VALUESRETURNFILTER, t->wanted, 1 };
@@ -264,6 +368,24 @@ static bool has_rule(const struct question *q, size_t count)
 	return false;
 }
 
+static enum fail ask_all(struct climb *c, struct together *t, bool *clear, struct err *err)
+{
+	size_t edges = c->edge_count;
+	enum fail rc = OK;
+
+	if (classes_may_tell(c, t->q, t->count))
+		rc = ask_by_class(c, t, clear, err);
+	if (rc || *clear || c->d->no_matched_values)
+		return rc;
+	c->edge_count = edges;
+	want_attribute(t, c->d->group_name);
+	want_attribute(t, c->d->group_key);
+	if (want_values(c, t))
+		rc = ask_together(c, t, clear, err);
+	ber_memfree(t->wanted.bv_val);
+	return rc;
+}
+
 enum fail climb_ask(struct climb *c, const struct question *q, size_t count, size_t *understood,
                     bool *whole, struct err *err)
 {
@@ -273,13 +395,10 @@ enum fail climb_ask(struct climb *c, const struct question *q, size_t count, siz
 	enum fail rc = OK;
 
 	*whole = true;
-	if (count > 1 && !c->d->no_matched_values && !has_rule(q, count)) {
+	if (count > 1 && !has_rule(q, count)) {
 		buf_init(&t.items, FILTER_MAX);
-		want_attribute(&t, c->d->group_name);
-		want_attribute(&t, c->d->group_key);
-		if (add_items(c, &t) && want_values(c, &t))
-			rc = ask_together(c, &t, &clear, err);
-		ber_memfree(t.wanted.bv_val);
+		if (add_items(c, &t))
+			rc = ask_all(c, &t, &clear, err);
 		buf_release(&t.items);
 	}
 	if (rc || clear) {

@@ -133,6 +133,11 @@ export class Bench extends Instance {
 				list.push({ pid, kind: 'bench' });
 		return list;
 	}
+
+	/** Seconds that all processes of a kind ran so far. */
+	spentBy(kind) {
+		return this.processes().filter((p) => p.kind === kind).reduce((sum, { pid }) => sum + ran(pid), 0);
+	}
 }
 
 export function childrenOf(parent) {

@@ -982,25 +982,17 @@ static void a_copy_is_not_trusted_when_the_log_could_not_be_read(void)
 
 /* ---- failed sign-ins ---- */
 
+/* A try that fails, unless it has to wait. */
 static int enter(uint8_t who, const char *address)
 {
 	uint8_t account[16];
 	struct err err = { 0 };
-	int wait_s = 0;
+	struct throttle t;
 
 	memset(account, who, sizeof account);
-	CASE(err.text, throttle_enter(own.db, &own.conf, account, address, &wait_s, &err) == OK);
-	return wait_s;
-}
-
-static void undo(uint8_t who, const char *address, bool right)
-{
-	uint8_t account[16];
-	struct err err = { 0 };
-
-	memset(account, who, sizeof account);
-	CASE(err.text, (right ? throttle_clear(own.db, account, address, &err)
-	                      : throttle_undo(own.db, account, address, &err)) == OK);
+	CASE(err.text, throttle_look(own.db, &own.conf, account, address, 0, &t, &err) == OK);
+	CASE(err.text, t.wait_s || throttle_count(own.db, account, address, &err) == OK);
+	return t.wait_s;
 }
 
 static void an_account_waits_longer_with_every_failure_and_never_for_ever(void)
@@ -1047,20 +1039,52 @@ static void a_net_counts_as_one_address(void)
 	}
 }
 
-static void what_was_right_or_could_not_be_asked_does_not_count(void)
+static void what_was_right_clears_the_account_and_only_where_it_had_failed(void)
 {
+	uint8_t account[16];
+	struct err err = { 0 };
+	struct throttle t;
+
+	memset(account, 1, sizeof account);
 	begin();
-	for (int i = 0; i < 20; i++) { /* the directory did not answer */
+	CASE(err.text, throttle_look(own.db, &own.conf, account, "192.0.2.1", 0, &t, &err) == OK);
+	CASE("nothing to clear", !t.failed);
+	for (int i = 0; i < 4; i++)
 		CU_ASSERT_EQUAL(enter(1, "192.0.2.1"), 0);
-		undo(1, "192.0.2.1", false);
-	}
-	for (int i = 0; i < 5; i++)
-		CU_ASSERT_EQUAL(enter(1, "192.0.2.1"), 0);
-	undo(1, "192.0.2.1", true); /* right in the end: the account starts anew */
+	CASE(err.text, throttle_look(own.db, &own.conf, account, "192.0.2.1", 0, &t, &err) == OK);
+	CASE("something to clear", t.failed && !t.wait_s);
+	CASE(err.text, throttle_clear(own.db, account, &err) == OK); /* right in the end: the account starts anew */
 	for (int i = 0; i < 3; i++)
 		CU_ASSERT_EQUAL(enter(1, "192.0.2.1"), 0);
 	CU_ASSERT_EQUAL(number_of("SELECT failures FROM throttle WHERE kind = 'account'"), 3);
 	CU_ASSERT_EQUAL(number_of("SELECT failures FROM throttle WHERE kind = 'address'"), 7);
+}
+
+static void tries_under_way_count_as_failures(void)
+{
+	int slot[7];
+	uint8_t account[16];
+	struct err err = { 0 };
+	struct throttle t;
+
+	memset(account, 1, sizeof account);
+	begin();
+	for (int i = 0; i < 7; i++) {
+		CASE("a slot", (slot[i] = share_worker_enter(own.share)) >= 0);
+		CU_ASSERT_EQUAL(share_worker_tries(own.share, slot[i], 42), i);
+		CASE(err.text, throttle_look(own.db, &own.conf, account, "192.0.2.1", i, &t, &err) == OK);
+		CASE("five are free", (t.wait_s > 0) == (i >= 5));
+	}
+	CU_ASSERT_EQUAL(share_worker_tries(own.share, slot[0], 43), 0); /* another account */
+	share_worker_busy(own.share, slot[1], false);                   /* over */
+	share_worker_leave(own.share, slot[2]);                         /* gone */
+	CU_ASSERT_EQUAL(share_worker_tries(own.share, slot[0], 42), 4);
+	for (int i = 0; i < 3; i++)
+		enter(1, "192.0.2.1");
+	CASE(err.text, throttle_look(own.db, &own.conf, account, "192.0.2.1", 1, &t, &err) == OK && !t.wait_s);
+	CASE(err.text, throttle_look(own.db, &own.conf, account, "192.0.2.1", 2, &t, &err) == OK && t.wait_s);
+	for (int i = 0; i < 7; i++)
+		share_worker_leave(own.share, slot[i]);
 }
 
 /* ---- transactions ---- */
@@ -1226,7 +1250,8 @@ static void every_program_can_do_its_work_and_nothing_else(void)
 	uint8_t account[16] = { 0 }, id[32];
 	int64_t live;
 	size_t count;
-	int wait_s, done = 0;
+	struct throttle throttle;
+	int done = 0;
 
 	begin();
 	give_rights();
@@ -1245,9 +1270,9 @@ static void every_program_can_do_its_work_and_nothing_else(void)
 	s = session_of(&token, 1);
 	memcpy(id, s.id, sizeof id);
 	MAY(session_open(login, own.share, &s, "3", "192.0.2.1", "x", NULL, NULL, &err));
-	MAY(throttle_enter(login, &own.conf, account, "192.0.2.1", &wait_s, &err));
-	MAY(throttle_undo(login, account, "192.0.2.1", &err));
-	MAY(throttle_clear(login, account, "192.0.2.1", &err));
+	MAY(throttle_look(login, &own.conf, account, "192.0.2.1", 0, &throttle, &err));
+	MAY(throttle_count(login, account, "192.0.2.1", &err));
+	MAY(throttle_clear(login, account, &err));
 	MAY(revision_read(login, a, r.number, &got, &err));
 	MAY_NOT(revision_store(login, &(struct revision){ .groups = "x", .groups_len = 1, .desks = "x", .desks_len = 1,
 	                                                  .catalogue = "x", .catalogue_len = 1, .note = "x",
@@ -1255,7 +1280,7 @@ static void every_program_can_do_its_work_and_nothing_else(void)
 	MAY(session_find(catalogue, own.share, &own.conf, &token, true, fill, NULL, &s, &err));
 	MAY(session_list(catalogue, a, &own.conf, s.person, &rows, &count, &err));
 	MAY(revision_live(catalogue, &live, &err));
-	MAY_NOT(throttle_enter(catalogue, &own.conf, account, "192.0.2.1", &wait_s, &err));
+	MAY_NOT(throttle_count(catalogue, account, "192.0.2.1", &err));
 	MAY_NOT(session_regroup(catalogue, own.share, &s, "1", &err));
 	MAY_NOT(session_open(catalogue, own.share, &s, "3", "192.0.2.1", "x", NULL, NULL, &err));
 	MAY(revision_read(public, a, r.number, &got, &err));
@@ -1328,7 +1353,8 @@ SUITE_TESTS(db) = {
 	TEST(a_copy_is_not_trusted_when_the_log_could_not_be_read),
 	TEST(an_account_waits_longer_with_every_failure_and_never_for_ever),
 	TEST(a_net_counts_as_one_address),
-	TEST(what_was_right_or_could_not_be_asked_does_not_count),
+	TEST(what_was_right_clears_the_account_and_only_where_it_had_failed),
+	TEST(tries_under_way_count_as_failures),
 	TEST(a_transaction_is_done_anew_when_that_can_help_and_only_then),
 	TEST(a_server_killed_in_a_question_is_an_error_in_time_and_is_found_again),
 	TEST(a_question_that_takes_too_long_is_ended),
