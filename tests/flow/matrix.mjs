@@ -108,7 +108,7 @@ function configure(instance, proxies, lastGood) {
 	return content(instance)
 		.replace(/<accounts[^]*?<\/accounts>\s*/, '')
 		.replace(port, `ldap://127.0.0.1:${proxies.campus.port}`)
-		.replace('<source id="campus">', `<session groups-fresh="10"/><accounts last-good="${lastGood}"><link><key attribute="eduPersonUniqueId employeeNumber"/></link></accounts>
+		.replace('<source id="campus">', `<session groups-fresh="5"/><accounts last-good="${lastGood}"><link><key attribute="eduPersonUniqueId employeeNumber"/></link></accounts>
 <source id="campus">`)
 		.replace('<workers login="2"', '<workers login="1"') // what one of them learned about a source, all know
 		.replace('</loket>', `${Object.keys(others).map((s) => sourceXml(instance, s, proxies[s].port)).join('\n')}\n</loket>`);
@@ -224,6 +224,7 @@ async function allIsWell(instance, source, good) {
 		seen = await both(instance, source);
 		return seen.every((one, i) => !one.refused && same(one, good[source][i]));
 	}, 200);
+	await instance.sql('DELETE FROM session'); // or all would be read again and again
 }
 
 // ---- the product ----
@@ -312,16 +313,41 @@ function hidden({ instance, servers }) {
 
 function sessions({ instance, proxies }) {
 	test('a session that was there learns of it at the next refresh, and again when it is over', async () => {
-		await instance.sql('DELETE FROM session'); // those of the tests before are read again too
 		const who = new Browser(instance, { from: elsewhere() });
 		assert.equal((await who.signIn(inside)).status, 303);
 		await proxies.staff.misbehave('result 4', `ou=groups,${top.staff}`);
-		await eventually('it learns', 12, async () => !(await who.json('/')).json.complete, 500);
-		const ids = (await who.json('/')).json.services.map((s) => s.id);
-		assert.ok(!ids.includes('yes-staff') && !ids.includes('without-staff') && ids.includes('yes-library'));
+		await eventually('it learns', 12, async () => {
+			const { complete, missing, services } = (await who.json('/?lang=en')).json, ids = services.map((s) => s.id);
+			return !complete && String(missing.map((s) => s.label)) === labels.staff && !ids.includes('yes-staff') &&
+				!ids.includes('without-staff') && ids.includes('yes-library');
+		}, 500);
 		await proxies.staff.behave();
 		await eventually('it learns again', 12, async () => (await who.json('/')).json.complete, 500);
 		assert.ok((await who.json('/')).json.services.some((s) => s.id === 'yes-staff'));
+	});
+}
+
+// ---- an attribute in parts ----
+
+function parts({ instance, servers, proxies }) {
+	test('an attribute of the person that the server gives out in parts is read to its end', async () => {
+		const who = `uid=parts,ou=people,${top.staff}`, names = Array.from({ length: 7 }, (_, i) => `part ${i + 1}`);
+		const file = path.join(instance.state, 'parts.xml'), text = fs.readFileSync(path.join(instance.state, 'loket.xml'), 'utf8');
+		const add = (entries) => entries.split('\n\n').filter(Boolean).map((e) => e.replace('\n', '\nchangetype: add\n')).join('\n\n');
+		const sees = names.map((name) => `seeAlso: cn=${name},ou=groups,${top.staff}\n`).join('');
+		await servers.staff.modify(add(names.map((name) => group(name, 'staff', `cn=nobody,${top.staff}`)).join('') +
+			`dn: ${who}\nobjectClass: inetOrgPerson\nuid: parts\ncn: parts\nsn: parts\n${sees}`));
+		fs.writeFileSync(file, text.replace(/<source id="(campus|library)">[^]*?<\/source>/g, '')
+			.replace(`<groups base="ou=groups,${top.staff}"/>`, `<groups base="ou=groups,${top.staff}"><named attribute="seeAlso"/></groups>`));
+		for (const most of [1, 2, 3, 7, 100]) {
+			proxies.staff.parts = { attribute: 'seeAlso', most };
+			proxies.staff.partsAsked = 0;
+			const { code, out, err } = await instance.loketctl('-c', file, 'directory', 'parts');
+			assert.equal(code, 0, out + err);
+			assert.deepEqual([...out.matchAll(/^group +cn=(part \d)/gm)].map(([, name]) => name).sort(), names, `${most} at a time`);
+			assert.equal(proxies.staff.partsAsked, Math.ceil(7 / most) - 1, `${most} at a time`);
+		}
+		proxies.staff.parts = null;
 	});
 }
 
@@ -348,6 +374,7 @@ await main('matrix', [{
 		matrix(context);
 		hidden(context);
 		sessions(context);
+		parts(context);
 		operations(context);
 	},
 }]);

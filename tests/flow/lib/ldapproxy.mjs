@@ -10,54 +10,20 @@
 //     referral      "ask elsewhere" (10) for an answer
 //     references    an answer that is nothing but a reference to elsewhere
 //
-// and does so with every search, or only with those below `below`.
+// and does so with every search, or only with those below `below`. Beside that, `parts` { attribute, most } makes it give out
+// that attribute in parts.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
+import { element, Messages, tlv } from './ber.mjs';
+import { askWhole, partOf } from './parts.mjs';
 
 const REQUEST = { bind: 0x60, unbind: 0x42, search: 0x63, extended: 0x77 };
 const ANSWER = { entry: 0x64, reference: 0x73, done: 0x65, extended: 0x78 };
 const START_TLS = '1.3.6.1.4.1.1466.20037';
 const WITHOUT_ENTRIES = [32, 51, 52];
 const ELSEWHERE = 'ldap://127.0.0.1:9/dc=elsewhere';
-
-// ---- BER, as much of it as LDAP needs ----
-
-function tlv(tag, ...parts) {
-	const body = Buffer.concat(parts.map((p) => (typeof p === 'string' ? Buffer.from(p) : p)));
-	const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255];
-	return Buffer.concat([Buffer.from([tag, ...length]), body]);
-}
-
-/** The element at `at`: its tag, where its body is; null when it is not all there. */
-function element(buffer, at) {
-	if (buffer.length < at + 2)
-		return null;
-	let length = buffer[at + 1], from = at + 2;
-	if (length & 0x80) {
-		const more = length & 0x7f;
-		if (buffer.length < from + more)
-			return null;
-		length = more ? buffer.readUIntBE(from, more) : 0;
-		from += more;
-	}
-	return buffer.length < from + length ? null : { tag: buffer[at], from, to: from + length };
-}
-
-/** Messages as they become whole. */
-class Messages {
-	#rest = Buffer.alloc(0);
-
-	*take(chunk) {
-		this.#rest = Buffer.concat([this.#rest, chunk]);
-		for (let whole; (whole = element(this.#rest, 0));) {
-			const bytes = this.#rest.subarray(0, whole.to), id = element(bytes, whole.from), operation = element(bytes, id.to);
-			this.#rest = this.#rest.subarray(whole.to);
-			yield { bytes, tag: operation.tag, id: bytes.subarray(whole.from, id.to), body: bytes.subarray(operation.from, operation.to) };
-		}
-	}
-}
 
 const message = (id, tag, ...parts) => tlv(0x30, id, tlv(tag, ...parts));
 const result = (code, ...more) => [tlv(0x0a, Buffer.from([code])), tlv(0x04), tlv(0x04, 'as the test wants it'), ...more];
@@ -72,6 +38,7 @@ function base(body) {
 
 class Connection {
 	#searches = new Map(); // id → what was answered so far
+	#from = new Map();     // id → the value from which on a part is wanted
 	#fromClient = new Messages();
 	#fromServer = new Messages();
 
@@ -121,15 +88,27 @@ class Connection {
 					continue;
 				this.#searches.set(m.id.toString('hex'), []);
 			}
-			this.up.write(m.bytes);
+			this.up.write(m.tag === REQUEST.search && this.proxy.parts ? this.#whole(m) : m.bytes);
 		}
+	}
+
+	#whole({ id, body, controls }) {
+		const { from, body: all } = askWhole(body);
+		this.proxy.partsAsked += from >= 0;
+		this.#from.set(id.toString('hex'), from);
+		return tlv(0x30, id, tlv(REQUEST.search, all), controls);
+	}
+
+	#part({ id, body, bytes }) {
+		const from = this.#from.get(id.toString('hex'));
+		return this.proxy.parts && from !== undefined ? message(id, ANSWER.entry, ...partOf(body, this.proxy.parts, from)) : bytes;
 	}
 
 	#answers(chunk) {
 		for (const m of this.#fromServer.take(chunk)) {
 			const so_far = this.#searches.get(m.id.toString('hex'));
 			if (!so_far) {
-				this.down.write(m.bytes);
+				this.down.write(m.tag === ANSWER.entry ? this.#part(m) : m.bytes);
 			} else if (m.tag !== ANSWER.done) {
 				so_far.push(m.bytes);
 			} else {
@@ -193,6 +172,8 @@ export class LdapProxy {
 		this.key = fs.readFileSync(key);
 		this.cert = fs.readFileSync(cert);
 		this.connections = new Set();
+		this.parts = null;
+		this.partsAsked = 0;
 	}
 
 	get fault() {
