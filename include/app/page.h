@@ -46,6 +46,8 @@ const char *page_iso(struct arena *a, int64_t t); /* a moment, as documents say 
 const char *page_text(struct kit *kit, const struct text *t);
 /* A text as a child element, with its language beside it where that is not the page's. */
 void page_put_text(struct kit *kit, struct doc *in, const char *name, const struct text *t);
+/* What people call a source, in the page's language. */
+const char *page_source(struct kit *kit, const char *id);
 /* <hats>: JSON names them by id; a view gets what it needs to show them. */
 void page_hats(struct kit *kit, struct doc *in, const struct bits *hats);
 

@@ -24,7 +24,4 @@ void proof_groups(struct kit *kit, struct doc *in, const struct person *person, 
 void proof_steps(struct kit *kit, struct doc *in, const struct person *person, size_t group,
                  enum proof_depth depth);
 
-/* What people call a source. */
-const char *proof_source(struct kit *kit, const char *id);
-
 #endif

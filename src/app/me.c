@@ -53,7 +53,7 @@ static void put_accounts(struct kit *kit, struct doc *page, const struct account
 		account = doc_item(list);
 		doc_str(account, "uid", accounts[i].uid);
 		doc_str(account, "source", accounts[i].source);
-		doc_str(account, "source_label", proof_source(kit, accounts[i].source));
+		doc_str(account, "source_label", page_source(kit, accounts[i].source));
 		doc_bool(account, "own", !i);
 		doc_str(account, "by", accounts[i].link);
 	}

@@ -12,24 +12,16 @@ enum proof_depth proof_for_people(const struct kit *kit)
 	return kit->conf.show_dn ? PROOF_WITH_DN : PROOF_PLAIN;
 }
 
-const char *proof_source(struct kit *kit, const char *id)
-{
-	for (size_t i = 0; i < kit->conf.source_count; i++)
-		if (!strcmp(kit->conf.source[i].id, id) && kit->conf.source[i].label[kit->lang])
-			return kit->conf.source[i].label[kit->lang];
-	return id;
-}
-
 /* ---- one step ---- */
 
 static void put_source(struct kit *kit, struct doc *step, const struct proof *p, enum proof_depth depth)
 {
 	if (!p->source)
 		return;
-	doc_str(step, "source", depth == PROOF_WHOLE ? p->source : proof_source(kit, p->source));
+	doc_str(step, "source", depth == PROOF_WHOLE ? p->source : page_source(kit, p->source));
 	if (depth != PROOF_WHOLE)
 		return;
-	doc_str(step, "source_label", proof_source(kit, p->source));
+	doc_str(step, "source_label", page_source(kit, p->source));
 	doc_str(step, "server", p->server);
 }
 
