@@ -123,6 +123,8 @@
         <xsl:for-each select="why/reason">
           <li>
             <xsl:choose>
+              <xsl:when test="not(@source) and @hat = @group"><xsl:call-template name="t"><xsl:with-param name="id" select="'why.hat.known'"/><xsl:with-param name="a" select="@hat"/></xsl:call-template></xsl:when>
+              <xsl:when test="not(@source)"><xsl:call-template name="t"><xsl:with-param name="id" select="'why.group.known'"/><xsl:with-param name="a" select="@hat"/><xsl:with-param name="b" select="@group"/></xsl:call-template></xsl:when>
               <xsl:when test="@hat = @group"><xsl:call-template name="t"><xsl:with-param name="id" select="'why.hat'"/><xsl:with-param name="a" select="@hat"/><xsl:with-param name="b" select="@source"/></xsl:call-template></xsl:when>
               <xsl:otherwise>
                 <xsl:call-template name="filled">

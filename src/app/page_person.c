@@ -70,7 +70,7 @@ const char *page_source(struct kit *kit, const char *id)
 	for (size_t i = 0; i < kit->conf.source_count; i++) {
 		const struct conf_source *s = &kit->conf.source[i];
 
-		if (id && strcmp(s->id, id))
+		if (strcmp(s->id, id))
 			continue;
 		return s->label[kit->lang] ? s->label[kit->lang] : s->label[0] ? s->label[0] : s->id;
 	}

@@ -194,7 +194,8 @@ static void put_why(struct kit *kit, struct doc *service, const struct decision 
 		doc_str(reason, "hat", page_text(kit, &kit->in->groups.list[i].label));
 		doc_str(reason, "group",
 		        page_text(kit, &kit->in->groups.list[decision_why(d, e, i)].label));
-		doc_str(reason, "source", page_source(kit, NULL));
+		if (kit->conf.source_count == 1) /* which of several, /me says */
+			doc_str(reason, "source", page_source(kit, kit->conf.source[0].id));
 	}
 }
 
