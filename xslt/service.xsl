@@ -35,6 +35,7 @@
     <div class="columns">
       <div>
         <xsl:call-template name="closed-notice"/>
+        <xsl:call-template name="elsewhere-notice"/>
         <xsl:choose>
           <xsl:when test="@several = 'true'">
             <h2 id="ways"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.ways'"/></xsl:call-template></h2>
@@ -58,6 +59,15 @@
   </div>
 </xsl:template>
 
+<xsl:template name="elsewhere-notice">
+  <xsl:if test="@usable = 'false'">
+    <div class="notice notice--warn"><xsl:call-template name="icon"><xsl:with-param name="name" select="'triangle-alert'"/></xsl:call-template>
+      <div><h2><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.title'"/></xsl:call-template></h2>
+      <p><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.text'"/><xsl:with-param name="a" select="/page/person/@uid"/></xsl:call-template><xsl:text> </xsl:text><a href="{$base}me#accounts"><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.accounts'"/></xsl:call-template></a></p></div>
+    </div>
+  </xsl:if>
+</xsl:template>
+
 <xsl:template name="closed-notice">
   <xsl:if test="@state = 'closed'">
     <div class="notice notice--warn"><xsl:call-template name="icon"><xsl:with-param name="name" select="'clock'"/></xsl:call-template>
@@ -76,7 +86,7 @@
 
 <!-- What is closed is not offered: the notice says from when. -->
 <xsl:template name="way-link">
-  <xsl:if test="@link and not(../../@state = 'closed')">
+  <xsl:if test="@link and not(../../@state = 'closed') and not(../../@usable = 'false')">
     <p><a class="button" href="{@link}"><xsl:call-template name="icon"><xsl:with-param name="name" select="'external-link'"/></xsl:call-template><xsl:call-template name="t"><xsl:with-param name="id" select="'service.open'"/></xsl:call-template><span class="vh"><xsl:text>: </xsl:text><xsl:value-of select="../../@title"/><xsl:if test="../../@several = 'true'"><xsl:text>, </xsl:text><xsl:for-each select="hats/hat"><xsl:value-of select="@label"/><xsl:if test="position() != last()"><xsl:text>, </xsl:text></xsl:if></xsl:for-each></xsl:if></span></a></p>
   </xsl:if>
 </xsl:template>
@@ -92,7 +102,7 @@
 </xsl:template>
 
 <xsl:template name="only-way">
-  <xsl:if test="text or @link and not(../../@state = 'closed')">
+  <xsl:if test="text or @link and not(../../@state = 'closed') and not(../../@usable = 'false')">
     <section class="panel" id="way-1" aria-labelledby="way-1-title">
       <h2 id="way-1-title"><xsl:call-template name="t"><xsl:with-param name="id" select="'service.how'"/></xsl:call-template></h2>
       <xsl:call-template name="way-text"/>

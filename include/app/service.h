@@ -10,6 +10,10 @@ enum fail service_show(struct kit *kit, struct req *q, struct resp *p, struct er
 MUST_CHECK enum fail service_find_own(struct kit *kit, struct req *q, struct decision *d,
                                       const struct entry **out, struct err *err);
 
+/* Seeing is one thing, using another: may they with the account that signed in? Groups that are `this_login` count
+ * only when it carries them itself. */
+bool service_usable(struct kit *kit, struct req *q, const struct entry *e);
+
 /* The page again with the form as it was sent: state errors or used. number: of the request that
  * has the form's key, or 0. */
 MUST_CHECK enum fail service_again(struct kit *kit, struct req *q, struct resp *p, const struct decision *d,

@@ -26,6 +26,7 @@ struct bits {
 bool bits_has(const struct bits *b, size_t i);
 void bits_add(struct bits *b, size_t i);
 void bits_join(struct bits *to, const struct bits *from);
+void bits_cut(struct bits *from, const struct bits *what);
 bool bits_meet(const struct bits *a, const struct bits *b); /* anything in common? */
 bool bits_equal(const struct bits *a, const struct bits *b);
 bool bits_empty(const struct bits *b);

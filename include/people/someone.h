@@ -33,7 +33,8 @@ bool someone_in(const struct ldap_group *l, const struct someone *s);
 /* The moment of a fact that counts from now. */
 int64_t fact_time(const struct model *m, const struct someone *s, const struct fact *f);
 
-/* What a portal must find: from what shows and has not ended, closed over the parents. */
+/* What a portal must find: from what shows and has not ended, of all accounts of this person, closed over the
+ * parents. */
 struct gset someone_answer(const struct model *m, const struct someone *s);
 
 /* One in so many of something that has a number. */

@@ -60,6 +60,9 @@ enum fail request_send(struct kit *kit, struct req *q, struct resp *p, struct er
 	if ((rc = service_find_own(kit, q, &d, &e, err)) || (rc = form_read(kit, q, e, &form, err)))
 		return rc;
 
+	if (!service_usable(kit, q, e))
+		return err_set(err, FAIL_DENIED, "service \"%s\" is for another account of theirs", e->service->id);
+
 	/* Outside its window, or with an answer missing, it comes back with all that was typed. */
 	if (!e->open || form.fault_count) {
 		p->status = 422;

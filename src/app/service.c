@@ -16,6 +16,7 @@ struct visit {
 	const struct entry *entry;
 	struct form form;
 	bool favourite;
+	bool usable; /* with this account */
 	bool holes;
 };
 
@@ -25,6 +26,20 @@ enum fail service_find_own(struct kit *kit, struct req *q, struct decision *d, c
 	kit_decide(kit, q->arena, d);
 	*out = decision_find(d, req_path(q, "id"));
 	return *out ? OK : err_set(err, FAIL_ABSENT, "no service \"%s\" in this catalogue", req_path(q, "id"));
+}
+
+bool service_usable(struct kit *kit, struct req *q, const struct entry *e)
+{
+	const struct session *s = &kit->session;
+	struct bits lent = kit->in->groups.this_login, usable = s->groups;
+	struct decision d;
+
+	bits_cut(&lent, &s->own_groups);
+	if (!bits_meet(&lent, &usable))
+		return true;
+	bits_cut(&usable, &lent);
+	decide(q->arena, &kit->in->catalogue, &usable, &s->unknown, clock_date(clock_now()), kit->lang, &d);
+	return decision_find(&d, e->service->id);
 }
 
 /* ---- the document ---- */
@@ -54,7 +69,8 @@ static struct doc *document(struct visit *v, const char *state)
 	page_service(v->kit, service, &v->all, v->entry, SERVICE_WHOLE);
 	doc_str(service, "ask", route_word(v->form.ask));
 	doc_bool(service, "favourite", v->favourite);
-	if (v->entry->open)
+	doc_bool(service, "usable", v->usable);
+	if (v->entry->open && v->usable)
 		form_put(v->kit, page, &v->form, state);
 	put_related(v, page);
 	return page;
@@ -72,7 +88,8 @@ static const char *key_of(struct visit *v)
 {
 	const struct form *f = &v->form;
 
-	return arena_printf(v->q->arena, "%s|%d|%s|%d", v->entry->service->id, f->hat, f->topic ? f->topic : "", v->favourite);
+	return arena_printf(v->q->arena, "%s|%d|%s|%d%d", v->entry->service->id, f->hat, f->topic ? f->topic : "", v->favourite,
+	                    v->usable);
 }
 
 enum fail service_show(struct kit *kit, struct req *q, struct resp *p, struct err *err)
@@ -87,6 +104,7 @@ enum fail service_show(struct kit *kit, struct req *q, struct resp *p, struct er
 	    (rc = own_favourites(kit, q->arena, &favourites, err)))
 		return rc;
 	v.favourite = own_is_favourite(&favourites, v.entry->service->id);
+	v.usable = service_usable(kit, q, v.entry);
 	key.value = form_key(kit, q->arena, v.entry->service->id);
 	form_open(kit, q->arena, v.entry, req_query(q, "hat"), req_query(q, "topic"),
 	          v.holes ? hole_mark(q->arena, "key") : key.value, &v.form);
@@ -110,6 +128,7 @@ enum fail service_again(struct kit *kit, struct req *q, struct resp *p, const st
 	if ((rc = own_favourites(kit, q->arena, &favourites, err)))
 		return rc;
 	v.favourite = own_is_favourite(&favourites, f->entry->service->id);
+	v.usable = service_usable(kit, q, v.entry);
 	page = document(&v, state);
 	if (number)
 		page_request_ref(kit, page, number);

@@ -17,7 +17,7 @@
 #define PATIENT_S  120
 #define SLOW_MS    1000 /* a failure that took so long is not tried again: the visitor has waited enough */
 #define TRIES      3
-#define STATEMENTS 48
+#define STATEMENTS 128
 
 /* Codes that this version's headers do not all name. */
 enum {

@@ -44,35 +44,41 @@ static void take_own(struct session *s, const struct column *version, const stru
 	snprintf(s->recent, sizeof s->recent, "%s", recent->text);
 }
 
-static enum fail read_own(struct db *db, struct session *s, struct err *err)
+/* The row, and in the same breath what the person keeps. */
+static enum fail insert_row(struct db *db, struct arena *a, const struct opening *o, struct err *err)
 {
-	struct arena *a = arena_new(1 << 16);
+	const struct session *s = o->s;
 	struct rows rows;
-	enum fail rc = db_ask(db, a, "SELECT version, recent FROM person_state WHERE person = ?",
-	                      VALUES(v_bytes(s->person, 16)), &rows, err);
+	enum fail rc;
 
+	rc = db_ask(db, a,
+	            "INSERT INTO session (id, person, uid, name, lang, created, seen, as_of, membership, address, "
+	            "agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING "
+	            "COALESCE((SELECT version FROM person_state WHERE person = ?), 0), "
+	            "COALESCE((SELECT recent FROM person_state WHERE person = ?), '')",
+	            VALUES(v_bytes(s->id, 32), v_bytes(s->person, 16), v_text(s->uid), v_text(s->name),
+	                   v_text(s->lang), v_int(s->created), v_int(s->seen), v_int(s->as_of),
+	                   v_text(o->membership), v_text(o->address), v_text(o->agent), v_bytes(s->person, 16),
+	                   v_bytes(s->person, 16)),
+	            &rows, err);
 	if (!rc && rows.count)
-		take_own(s, &rows.list[0][0], &rows.list[0][1]);
-	arena_free(a);
+		take_own(o->copy, &rows.list[0][0], &rows.list[0][1]);
 	return rc;
 }
 
 static enum fail open_work(struct db *db, void *with, struct err *err)
 {
 	const struct opening *o = with;
-	const struct session *s = o->s;
+	struct arena *a;
 	enum fail rc;
 
 	if ((o->throttled && (rc = throttle_clear(db, o->throttled, err))) ||
-	    (o->former && (rc = remove_row(db, o->former, err))) || (rc = read_own(db, o->copy, err)))
+	    (o->former && (rc = remove_row(db, o->former, err))))
 		return rc;
-	return db_do(db,
-	             "INSERT INTO session (id, person, uid, name, lang, created, seen, as_of, membership, "
-	             "address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	             VALUES(v_bytes(s->id, 32), v_bytes(s->person, 16), v_text(s->uid), v_text(s->name),
-	                    v_text(s->lang), v_int(s->created), v_int(s->seen), v_int(s->as_of),
-	                    v_text(o->membership), v_text(o->address), v_text(o->agent)),
-	             NULL, err);
+	a = arena_new(SCRATCH);
+	rc = insert_row(db, a, o, err);
+	arena_free(a);
+	return rc;
 }
 
 enum fail session_open(struct db *db, struct share *share, const struct session *s,

@@ -106,7 +106,7 @@ void dir_free(struct dir *d)
 {
 	if (!d)
 		return;
-	dir_drop(d); /* the notices too */
+	dir_drop(d);
 	dir_secret_release(&d->secret);
 	dir_kept_free(d->kept);
 	arena_free(d->wishes);

@@ -240,6 +240,7 @@ static enum fail climb(struct climb *c, struct err *err)
 
 	if (why)
 		climb_incomplete(c->account, why);
+	climb_kept_begin(c);
 	rc = find_own(c, err);
 	if (rc && !c->count)
 		return rc;
@@ -281,7 +282,6 @@ enum fail dir_climb_by(struct dir *d, struct arena *a, enum conf_find find, stru
 	if (!c.slot)
 		return err_set(err, FAIL_BACKEND, "dir: out of memory");
 	c.scratch = arena_new(SCRATCH_MAX);
-	climb_kept_begin(&c);
 	rc = climb(&c, err);
 	if (rc) {
 		climb_incomplete(account, "the directory could not be asked");

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-#define LONGEST   20 /* times: access rules change without a notice */
+#define LONGEST   20 /* times: access rules change without a change of entries */
 #define KEPT_MAX   ((size_t)64 << 20)
 #define GROUPS_MAX 32768 /* half of the slots */
 #define EDGES_MAX  262144
@@ -30,7 +30,7 @@ struct kept {
 	struct arena *a;
 	int64_t first_ms;
 	int64_t began_ms, began; /* nothing is older */
-	bool noticed;            /* notices began before that */
+	const char *state;       /* the server's, not after that; NULL: it does not say */
 	struct kept_group *groups;
 	struct kept_edge *edges;
 	size_t count, room, edge_count, edge_room;
@@ -65,7 +65,7 @@ static void forget(struct dir *d, struct kept *k)
 	k->groups = NULL;
 	k->edges = NULL;
 	k->count = k->room = k->edge_count = k->edge_room = 0;
-	k->noticed = dir_notices_begin(d);
+	k->state = dir_state(d, k->a);
 	k->first_ms = k->began_ms = clock_ms();
 	k->began = clock_now();
 }
@@ -75,12 +75,12 @@ static bool is_full(const struct kept *k)
 	return k->count == GROUPS_MAX || k->edge_count >= EDGES_MAX || arena_used(k->a) > KEPT_MAX / 4;
 }
 
-/* The moment to which the notices speak is the one before they were asked. */
+/* The moment to which the answer speaks is the one before it was asked. */
 static bool still_true(struct dir *d, struct kept *k)
 {
 	int64_t ms = clock_ms(), now = clock_now();
 
-	if (!k->noticed || ms - k->first_ms >= (int64_t)LONGEST * d->keep_ms || !dir_notices_none(d))
+	if (!k->state || ms - k->first_ms >= (int64_t)LONGEST * d->keep_ms || !dir_same_since(d, k->state))
 		return false;
 	k->began_ms = ms;
 	k->began = now;

@@ -238,11 +238,6 @@ enum fail dir_open(struct dir *d, LDAP **out, size_t *server, struct err *err)
 	return open_any(d, false, out, server, err);
 }
 
-enum fail dir_open_service(struct dir *d, LDAP **out, size_t *server, struct err *err)
-{
-	return open_any(d, true, out, server, err);
-}
-
 enum fail dir_service(struct dir *d, struct err *err)
 {
 	return d->handle ? OK : open_any(d, true, &d->handle, &d->current, err);
@@ -250,7 +245,7 @@ enum fail dir_service(struct dir *d, struct err *err)
 
 void dir_drop(struct dir *d)
 {
-	dir_notices_drop(d); /* another server may come next */
+	d->no_states = false; /* another server may come next */
 	dir_close(d->handle);
 	d->handle = NULL;
 }

@@ -64,6 +64,7 @@ struct dir {
 	int64_t latest;   /* what the caller set for that, 0: nothing */
 	unsigned long operations;
 	bool no_matched_values; /* the server cannot say which value matched (RFC 3876) */
+	bool no_states;            /* the server cannot say what changed (RFC 4533) */
 	bool classes_tell_nothing; /* of groups: they can hold members in several attributes */
 	enum conf_find find;    /* FIND_AUTO: not measured yet */
 
@@ -78,9 +79,6 @@ struct dir {
 
 	struct kept *kept; /* what is above groups, or NULL */
 	int keep_ms;       /* for so long; 0: not at all */
-	LDAP *notices;     /* of changes below the groups' base, or NULL */
-	int notices_id;
-	int64_t notices_again; /* clock_ms before which it is of no use to try */
 
 	struct arena *patterns; /* of dynamic groups and bases */
 	struct dir_dynamic *dynamic;
@@ -104,8 +102,6 @@ struct timeval dir_timeval(int64_t ms);
 
 /* A fresh handle with TLS in place, not bound. */
 MUST_CHECK enum fail dir_open(struct dir *d, LDAP **out, size_t *server, struct err *err);
-/* The same, bound as the service account. */
-MUST_CHECK enum fail dir_open_service(struct dir *d, LDAP **out, size_t *server, struct err *err);
 /* d->handle, bound as the service account. */
 MUST_CHECK enum fail dir_service(struct dir *d, struct err *err);
 void dir_set_time(LDAP *ld, int64_t ms);
@@ -128,13 +124,12 @@ bool dir_transport(int code);       /* the connection or the server failed, not 
 /* Puts encryption in place on a connection, and checks the certificate. */
 MUST_CHECK enum fail dir_secure(struct dir *d, LDAP *ld, const char *uri, struct err *err);
 
-/* ---- dir_notice: whether groups changed ---- */
+/* ---- dir_since: whether groups changed ---- */
 
-/* From now on the server tells. False: it does not. */
-bool dir_notices_begin(struct dir *d);
-/* Nothing has changed since the last time, or since they began. False: something has, or nobody can say. */
-bool dir_notices_none(struct dir *d);
-void dir_notices_drop(struct dir *d);
+/* What the server's state is called; NULL: it does not say. */
+const char *dir_state(struct dir *d, struct arena *a);
+/* Nothing below the groups' base has changed since that state. False: something has, or nobody can say. */
+bool dir_same_since(struct dir *d, const char *state);
 
 /* ---- dir_ask: searches ---- */
 

@@ -209,6 +209,10 @@ static void try_groups(struct trial *t, struct turns *to)
 		turn.change[0] = change_of(t, i);
 		if (turns(t, &turn))
 			keep(&found, &turn);
+		/* Of an unknown group, to know that it is not theirs may turn it too. */
+		turn.change[0].kind = CHANGE_LEAVE;
+		if (bits_has(&t->who->person->unknown, i) && turns(t, &turn))
+			keep(&found, &turn);
 	}
 	for (size_t i = 0; i < found.count; i++) {
 		bool least = true;
@@ -427,14 +431,19 @@ static bool seen_with(struct trial *t, const struct service *s, const struct bit
 	return seen_if(t, s, &(struct supposed){ .in = *also }, hats);
 }
 
-/* Would it be, were what is unknown all so, or all not so? */
+/* Would it be, were what is unknown all so, all not so, or so but for what excludes? */
 static bool hangs_on_unknown(struct trial *t)
 {
 	const struct bits *unknown = &t->who->person->unknown;
+	struct supposed all_out = { .out = *unknown }, best = { 0 };
 	struct bits hats;
 
-	return !bits_empty(unknown) && (seen_with(t, &t->service, unknown, &hats) ||
-	                                seen_if(t, &t->service, &(struct supposed){ .out = *unknown }, &hats));
+	for (size_t i = 0; i < t->groups->count; i++)
+		if (bits_has(unknown, i))
+			bits_add(bits_meet(&t->groups->list[i].closure, &t->service.none) ? &best.out : &best.in, i);
+	return !bits_empty(unknown) &&
+	       (seen_with(t, &t->service, unknown, &hats) || seen_if(t, &t->service, &all_out, &hats) ||
+	        seen_if(t, &t->service, &best, &hats));
 }
 
 /* What made them see it was a group of the audience, and that is among those that ended. */

@@ -21,6 +21,12 @@ void bits_join(struct bits *to, const struct bits *from)
 		to->word[w] |= from->word[w];
 }
 
+void bits_cut(struct bits *from, const struct bits *what)
+{
+	for (size_t w = 0; w < WORDS; w++)
+		from->word[w] &= ~what->word[w];
+}
+
 bool bits_meet(const struct bits *a, const struct bits *b)
 {
 	for (size_t w = 0; w < WORDS; w++)

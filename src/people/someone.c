@@ -142,17 +142,39 @@ bool someone_in(const struct ldap_group *l, const struct someone *s)
 	return false;
 }
 
-struct gset someone_answer(const struct model *m, const struct someone *s)
+/* What shows of one account and has not ended. */
+static void see(const struct model *m, const struct someone *s, struct gset *seen)
 {
-	struct gset held = model_close(m, &s->assigned), seen = { 0 }, all;
-	bool other_hat = false;
+	struct gset held = model_close(m, &s->assigned);
 
 	for (size_t i = 0; i < m->shown_count; i++)
 		if (gset_has(&held, m->shown[i].group) && !fact_ended(m, s, m->shown[i].until))
-			gset_add(&seen, m->shown[i].group);
+			gset_add(seen, m->shown[i].group);
 	for (size_t i = 0; i < m->ldap_count; i++)
 		if (someone_in(&m->ldap[i], s) && !gset_empty(&m->ldap[i].of))
-			gset_add(&seen, m->ldap[i].group);
+			gset_add(seen, m->ldap[i].group);
+}
+
+/* Only listed people have several accounts. */
+static void see_other_accounts(const struct model *m, const struct someone *s, struct gset *seen)
+{
+	for (size_t i = 0; s->listed && i < m->listed_count; i++) {
+		struct someone other;
+
+		if (&m->listed[i] == s->listed || strcmp(m->listed[i].person, s->listed->person))
+			continue;
+		someone_make(m, i, &other);
+		see(m, &other, seen);
+	}
+}
+
+struct gset someone_answer(const struct model *m, const struct someone *s)
+{
+	struct gset seen = { 0 }, all;
+	bool other_hat = false;
+
+	see(m, s, &seen);
+	see_other_accounts(m, s, &seen);
 	all = model_close(m, &seen);
 	gset_join(&all, &m->everyone);
 	for (size_t i = 0; i < m->group_count; i++)

@@ -27,11 +27,11 @@ export function note(name, value, unit, baseline = null, more = '') {
 		`${left(ratio ? `${(100 * ratio).toFixed(0)} %` : '', 8)}  ${pad(spread, 20)} ${more}`);
 }
 
-/** Measures kinds of load in turn, A B A B …; the first gets warm before it counts. */
-export async function inTurn(kinds) {
+/** Measures kinds of load in turn, A B A B …; each gets warm for some seconds before it counts. */
+export async function inTurn(kinds, warm = 1) {
 	const runs = kinds.map(() => []);
 	for (const kind of kinds)
-		await kind(1);
+		await kind(warm);
 	for (let round = 0; round < rounds; round++)
 		for (let i = 0; i < kinds.length; i++)
 			runs[i].push(await kinds[i](seconds));

@@ -66,14 +66,16 @@ function crowd(instance) {
 				seen.push((await who.json('/me')).json.groups.some((g) => g.id === 'works_council'));
 				who.close();
 			}
-			const operations = instance.log('loketd').split('\n').map((l) => / signin .*operations=(\d+)/.exec(l)?.[1]).filter(Boolean);
-			return { seen, operations: operations.slice(-8).map(Number) };
+			const lines = instance.log('loketd').split('\n').map((l) => /\[(\d+)\] signin .*operations=(\d+)/.exec(l)).filter(Boolean);
+			// The first of each process asks for what none of them knows yet.
+			const warm = lines.filter(([, pid], i) => lines.findIndex((l) => l[1] === pid) < i);
+			return { seen, operations: warm.slice(-7).map((l) => Number(l[2])) };
 		};
 		await instance.reconfigure((text) => text.replace('<database ', '<session groups-fresh="4"/><database '));
 		await signIns();
 		const quiet = await signIns();
 		assert.ok(quiet.seen.every((yes) => !yes), 'not yet');
-		assert.ok(quiet.operations.every((n) => n === 3 || n === 4), `nothing is asked again: ${quiet.operations}`);
+		assert.ok(quiet.operations.length && quiet.operations.every((n) => n <= 5), `nothing is asked again: ${quiet.operations}`);
 		await change('add');
 		assert.ok((await signIns()).seen.every((yes) => yes), 'a group that begins');
 		await change('delete');

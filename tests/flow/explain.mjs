@@ -59,6 +59,13 @@ function explained(instance) {
 		});
 }
 
+/** loket.xml with one thing otherwise, beside it. */
+function changedSettings(instance, what, instead) {
+	const conf = path.join(instance.state, 'changed.xml');
+	fs.writeFileSync(conf, fs.readFileSync(path.join(instance.state, 'loket.xml'), 'utf8').replace(what, instead), { mode: 0o600 });
+	return conf;
+}
+
 const member = (cn, uid, how) => `dn: cn=${cn},ou=groups,${base}\nchangetype: modify\n${how}: member\nmember: uid=${uid},ou=people,${base}\n`;
 
 function done(instance) {
@@ -118,9 +125,17 @@ function done(instance) {
 			assert.match(answer.err, says);
 			assert.equal(answer.out, '');
 		}
-		const conf = path.join(instance.state, 'away.xml');
-		fs.writeFileSync(conf, fs.readFileSync(path.join(instance.state, 'loket.xml'), 'utf8').replace(/ldap:\/\/127\.0\.0\.1:\d+/, 'ldap://127.0.0.1:1'), { mode: 0o600 });
+		const conf = changedSettings(instance, /ldap:\/\/127\.0\.0\.1:\d+/, 'ldap://127.0.0.1:1');
 		assert.equal((await instance.loketctl('-c', conf, 'explain', student, 'wifi')).code, 3);
+	});
+
+	test('where the groups cannot be read it answers that nobody knows, names the source and is exit 3', async () => {
+		const conf = changedSettings(instance, /<groups base="ou=groups,/, '<groups base="ou=away,');
+		const { code, out } = await instance.loketctl('-c', conf, 'explain', student, 'hire-sa', '--json');
+		const e = JSON.parse(out);
+		assert.deepEqual([code, e.visible, e.reason, e.complete, e.missing], [3, false, 'unknown', false, ['campus']]);
+		assert.match((await instance.loketctl('-c', conf, 'explain', student, 'hire-sa', '--lang', 'nl')).out, /Let op: bron campus gaf geen antwoord/);
+		assert.equal((await instance.answer('-c', conf, 'explain', student, 'wifi')).reason, 'audience');
 	});
 
 	test('people read on /me why they are in each group, without a DN', async () => {

@@ -17,6 +17,7 @@
 #include "../../src/db/db_priv.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "db/account.h"
 #include "db/changes.h"
 #include "db/revision.h"
 #include "db/own.h"
@@ -744,6 +745,76 @@ static void sweeping_writes_back_what_was_seen_and_removes_what_is_over(void)
 	arena_free(a);
 }
 
+/* ---- accounts of one person ---- */
+
+static struct account_end end_named(uint8_t byte, const char *source, const char *uid)
+{
+	struct account_end end = { .source = source, .uid = uid };
+
+	memset(end.key, byte, sizeof end.key);
+	return end;
+}
+
+static void a_tie_is_one_from_both_ends_and_turns_when_it_is_told_apart(void)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct account_link link = { { end_named(9, "hr", "p9"), end_named(2, "campus", "s2") }, false, 0, "p9" }, *got;
+	struct err err = { 0 };
+	size_t count;
+
+	begin();
+	CASE(err.text, account_link_set(own.db, &link, &err) == OK);
+	for (uint8_t key = 2; key <= 9; key += 7) {
+		uint8_t bytes[16];
+
+		memset(bytes, key, sizeof bytes);
+		CU_ASSERT_EQUAL(account_links(own.db, a, bytes, &got, &count, &err), OK);
+		CU_ASSERT_EQUAL_FATAL(count, 1);
+		SAME(got[0].end[0].uid, key == 9 ? "p9" : "s2");
+		SAME(got[0].end[1].source, key == 9 ? "campus" : "hr");
+		CU_ASSERT_FALSE(got[0].apart);
+	}
+	link = (struct account_link){ { end_named(2, "campus", "s2"), end_named(9, "hr", "p9") }, true, 0, "s2" };
+	CASE(err.text, account_link_set(own.db, &link, &err) == OK);
+	CU_ASSERT_EQUAL(account_links(own.db, a, link.end[1].key, &got, &count, &err), OK);
+	CU_ASSERT_EQUAL_FATAL(count, 1);
+	CU_ASSERT_TRUE(got[0].apart);
+	SAME(got[0].made_by, "s2");
+	link.end[1] = link.end[0];
+	CU_ASSERT_EQUAL(account_link_set(own.db, &link, &err), FAIL_INPUT);
+	err_clear(&err);
+	CASE(err.text, account_links_erase(own.db, link.end[0].key, "somebody else", &err) == OK);
+	CU_ASSERT_EQUAL(number_of("SELECT COUNT(*) FROM account_link"), 1);
+	CASE(err.text, account_links_erase(own.db, link.end[0].key, "s2", &err) == OK);
+	CU_ASSERT_EQUAL(number_of("SELECT COUNT(*) FROM account_link"), 0);
+	arena_free(a);
+}
+
+static void a_wish_that_comes_while_the_former_is_done_is_not_lost(void)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct account_end who = end_named(7, "campus", "s7");
+	struct account_wish_row *list;
+	struct err err = { 0 };
+	bool waits = true;
+	size_t count;
+
+	begin();
+	CU_ASSERT_EQUAL(db_do(own.db, "DELETE FROM refresh_wish", NULL, 0, NULL, &err), OK);
+	CASE(err.text, account_wish(own.db, who.key, &err) == OK);
+	CU_ASSERT_EQUAL(account_wishes(own.db, a, &list, &count, &err), OK);
+	CU_ASSERT_EQUAL_FATAL(count, 1);
+	CASE(err.text, account_wish(own.db, who.key, &err) == OK);
+	CASE(err.text, account_wish_done(own.db, &list[0], &err) == OK);
+	CU_ASSERT_EQUAL(account_wish_waits(own.db, a, who.key, &waits, &err), OK);
+	CU_ASSERT_TRUE(waits);
+	CU_ASSERT_EQUAL(account_wishes(own.db, a, &list, &count, &err), OK);
+	CASE(err.text, account_wish_done(own.db, &list[0], &err) == OK);
+	CU_ASSERT_EQUAL(account_wish_waits(own.db, a, who.key, &waits, &err), OK);
+	CU_ASSERT_FALSE(waits);
+	arena_free(a);
+}
+
 /* ---- shared memory ---- */
 
 /* A session in which every byte follows from one: a torn read shows. */
@@ -1343,6 +1414,8 @@ SUITE_TESTS(db) = {
 	TEST(people_end_their_own_sessions_and_nobody_elses),
 	TEST(what_a_person_keeps_has_another_version_with_every_change_and_loses_nothing),
 	TEST(sweeping_writes_back_what_was_seen_and_removes_what_is_over),
+	TEST(a_tie_is_one_from_both_ends_and_turns_when_it_is_told_apart),
+	TEST(a_wish_that_comes_while_the_former_is_done_is_not_lost),
 	TEST(a_writer_killed_half_way_is_never_read_and_holds_nobody_up),
 	TEST(the_copy_seen_longest_ago_makes_way),
 	TEST(a_shared_file_of_another_size_is_made_anew_and_is_for_its_owner_only),

@@ -28,6 +28,7 @@ enum {
 	FOR_GUESTS,
 	FOR_CLUB,
 	WINTER_STAFF,
+	NOT_FOR_NURSES,
 	SERVICE_COUNT,
 };
 
@@ -90,6 +91,7 @@ static void build(struct world *w)
 		[FOR_BOTH] = { .id = "for-both", .any = set(BOTH, -1) },
 		[FOR_GUESTS] = { .id = "for-guests", .any = set(GUEST, -1) },
 		[FOR_CLUB] = { .id = "for-club", .any = set(CLUB, -1) },
+		[NOT_FOR_NURSES] = { .id = "not-for-nurses", .any = set(STAFF, -1), .none = set(NURSE, -1) },
 		[WINTER_STAFF] = { .id = "winter-staff", .any = set(STAFF, -1), .windows = winter, .window_count = 1,
 		                   .hidden_outside = true },
 	};
@@ -256,7 +258,7 @@ static void an_ended_membership_is_the_reason_and_an_end_to_come_a_change(void)
 static void a_silent_source_is_the_reason_where_it_could_have_said_yes(void)
 {
 	struct world w;
-	struct account reader;
+	struct account reader, staff;
 	struct explanation e;
 
 	build(&w);
@@ -265,6 +267,11 @@ static void a_silent_source_is_the_reason_where_it_could_have_said_yes(void)
 	e = ask(&w, &reader, NOV_24_2026, FOR_STAFF);
 	CU_ASSERT_FALSE(e.visible);
 	CU_ASSERT_EQUAL(e.reason, HIDDEN_UNKNOWN);
+	staff = account_of(&w, "staff", NULL);
+	staff.complete = false;
+	e = ask(&w, &staff, NOV_24_2026, NOT_FOR_NURSES);
+	CASE("an exclusion that nobody knows of hides as well", !e.visible && e.reason == HIDDEN_UNKNOWN);
+	CASE("knowing that they are no nurse would do", turn_by(&e, CHANGE_LEAVE, NURSE));
 	CASE("not where it has no say", ask(&w, &reader, NOV_24_2026, FOR_GUESTS).reason == HIDDEN_AUDIENCE);
 	leave(&w);
 }
