@@ -327,6 +327,29 @@ function sessions({ instance, proxies }) {
 	});
 }
 
+// ---- what was said lately ----
+
+function standIn({ instance, proxies }) {
+	const lastGood = (seconds) => instance.reconfigure((text) => text.replace(/last-good="\d+"/, `last-good="${seconds}"`));
+	test('what a source said lately stands in for a yes, and never for a no', async () => {
+		await lastGood(900);
+		try {
+			const good = await both(instance, 'campus');
+			await proxies.staff.misbehave('refuse');
+			const [one, other] = await both(instance, 'campus');
+			for (const [i, seen] of [one, other].entries()) {
+				subset(seen.services, good[i].services, 'services that are not there in good times');
+				assert.ok(!seen.services.includes('without-staff') && !seen.services.includes('not-staff'));
+			}
+			assert.ok(one.services.includes('yes-staff') && one.services.includes('yes-library'));
+			assert.ok(!other.complete && other.missing.includes(labels.staff), 'nothing that was said could stand in for a no');
+		} finally {
+			await proxies.staff.behave();
+			await lastGood(0);
+		}
+	});
+}
+
 // ---- an attribute in parts ----
 
 function parts({ instance, servers, proxies }) {
@@ -374,6 +397,7 @@ await main('matrix', [{
 		matrix(context);
 		hidden(context);
 		sessions(context);
+		standIn(context);
 		parts(context);
 		operations(context);
 	},
