@@ -35,7 +35,7 @@ async function shoot(tab, name, dark) {
 
 /** "GET /requests/{number}" → the samples to shoot. */
 function ofRoute(route) {
-	const list = (samples[route] ?? []).filter((s) => !s.type), named = list.filter((s) => s.screen);
+	const list = (samples[route] ?? []).filter((s) => !s.type && s.status !== 404), named = list.filter((s) => s.screen);
 	return named.length ? named : list.slice(0, 1).map((s) => ({ ...s, screen: route.replace(/^GET .|[{}]/g, '').replaceAll('/', '-') }));
 }
 
