@@ -390,7 +390,8 @@ function operations({ instance, servers }) {
 		counts.sort(([a], [b]) => a - b);
 		console.log(`  operations at the campus server per sign-in: median ${counts[counts.length >> 1][0]}, ` +
 			`${counts.map(([n, id]) => `${id} ${n}`).join(', ')}`);
-		assert.ok(counts.at(-1)[0] <= 16, counts.at(-1).join());
+		// The first sign-in of each of the two processes also asks what the group file's DNs are called here.
+		assert.ok(counts.at(-3)[0] <= 16, counts.at(-3).join());
 	}, 120);
 }
 
