@@ -2,6 +2,7 @@
  * changed: parsing it costs as much as a handshake. */
 #include "dir_priv.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,6 +19,7 @@ struct authority {
 };
 
 static struct authority *authorities;
+static pthread_mutex_t authorities_lock = PTHREAD_MUTEX_INITIALIZER; /* sources may be asked by threads of their own */
 
 static bool set_number(LDAP *ld, int option, int value)
 {
@@ -68,17 +70,26 @@ static bool unchanged(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+static void *context_now(const char *file, const struct stat *now)
+{
+	for (struct authority *a = authorities; a; a = a->next)
+		if (!strcmp(a->file, file) && unchanged(&a->as, now))
+			return a->context;
+	return authority_read(file, now);
+}
+
 /* NULL: the file cannot be used. */
 static void *context_of(const char *file)
 {
 	struct stat now;
+	void *context;
 
 	if (stat(file, &now))
 		return NULL;
-	for (struct authority *a = authorities; a; a = a->next)
-		if (!strcmp(a->file, file) && unchanged(&a->as, &now))
-			return a->context;
-	return authority_read(file, &now);
+	pthread_mutex_lock(&authorities_lock);
+	context = context_now(file, &now);
+	pthread_mutex_unlock(&authorities_lock);
+	return context;
 }
 
 static bool set_tls(LDAP *ld, const char *file)
