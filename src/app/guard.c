@@ -4,6 +4,7 @@
 
 #include "app/page.h"
 #include "base/log.h"
+#include "dir/dir.h"
 
 #define LANG_SECONDS (365 * 24 * 3600)
 #define LANG_UNKNOWN (-1) /* no guard has come to it yet */
@@ -147,6 +148,9 @@ static void end(struct kit *kit)
 		cache_trim(kit->owns);
 	}
 	kit->signed_in = kit->has_token = false;
+	for (size_t i = 0; i < kit->conf.source_count; i++)
+		if (kit->dir[i])
+			dir_ready(kit->dir[i]); /* the answer has gone */
 }
 
 static void error_page(struct kit *kit, struct req *q, struct resp *p, enum fail code)

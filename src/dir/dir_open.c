@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openldap.h>
+#include <poll.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 #include "base/clock.h"
 
 #define SERVER_REST_MS 30000     /* a server that failed is left alone for so long */
+#define SPARE_FRESH_MS 30000     /* longer than that, something between may have forgotten a connection */
+#define SPARE_MS       500
 #define MESSAGE_MAX    (8 << 20) /* longest message taken from a server */
 
 /* ---- time ---- */
@@ -238,6 +241,56 @@ enum fail dir_open(struct dir *d, LDAP **out, size_t *server, struct err *err)
 	return open_any(d, false, out, server, err);
 }
 
+/* ---- one to spare ---- */
+
+static void spare_close(struct dir *d)
+{
+	dir_close(d->spare);
+	d->spare = NULL;
+}
+
+/* Has the server closed it? What it may have sent meanwhile (TLS tickets) says nothing. */
+static bool is_closed(LDAP *ld)
+{
+	struct pollfd p = { .fd = -1, .events = POLLRDHUP };
+
+	return ldap_get_option(ld, LDAP_OPT_DESC, &p.fd) != LDAP_OPT_SUCCESS || poll(&p, 1, 0);
+}
+
+enum fail dir_open_spare(struct dir *d, LDAP **out, size_t *server, struct err *err)
+{
+	LDAP *ld = d->spare;
+
+	d->proved = true;
+	if (!ld || clock_ms() - d->spare_at > SPARE_FRESH_MS || d->server[d->spare_server].failed_at || is_closed(ld)) {
+		spare_close(d);
+		return dir_open(d, out, server, err);
+	}
+	d->spare = NULL;
+	dir_set_time(ld, dir_rest(d));
+	*out = ld;
+	*server = d->spare_server;
+	return OK;
+}
+
+void dir_ready(struct dir *d)
+{
+	struct err why = { 0 };
+	int64_t latest = d->latest;
+	bool lately = false;
+
+	for (size_t i = 0; i < d->source->uri_count; i++)
+		lately |= d->server[i].failed_at != 0;
+	if (!d->proved || d->spare || lately)
+		return;
+	d->proved = false;
+	dir_until(d, clock_ms() + SPARE_MS);
+	if (dir_open(d, &d->spare, &d->spare_server, &why))
+		d->spare = NULL;
+	d->spare_at = clock_ms();
+	d->latest = latest;
+}
+
 enum fail dir_service(struct dir *d, struct err *err)
 {
 	return d->handle ? OK : open_any(d, true, &d->handle, &d->current, err);
@@ -245,6 +298,7 @@ enum fail dir_service(struct dir *d, struct err *err)
 
 void dir_drop(struct dir *d)
 {
+	spare_close(d); /* the same server, most likely */
 	d->no_states = false; /* another server may come next */
 	dir_close(d->handle);
 	d->handle = NULL;

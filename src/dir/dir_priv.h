@@ -60,6 +60,10 @@ struct dir {
 	struct dir_server server[CONF_LIST];
 	LDAP *handle;     /* bound as the service account, or NULL */
 	size_t current;   /* the server it is connected to */
+	LDAP *spare;      /* for the next password: connected, secured, not bound; or NULL */
+	size_t spare_server;
+	int64_t spare_at; /* clock_ms */
+	bool proved;      /* a password, since dir_ready */
 	int64_t deadline; /* clock_ms at which the sign-in in hand must be over */
 	int64_t latest;   /* what the caller set for that, 0: nothing */
 	unsigned long operations;
@@ -102,6 +106,8 @@ struct timeval dir_timeval(int64_t ms);
 
 /* A fresh handle with TLS in place, not bound. */
 MUST_CHECK enum fail dir_open(struct dir *d, LDAP **out, size_t *server, struct err *err);
+/* One that is bound to be thrown away: the spare one while it is fresh, or a new one. */
+MUST_CHECK enum fail dir_open_spare(struct dir *d, LDAP **out, size_t *server, struct err *err);
 /* d->handle, bound as the service account. */
 MUST_CHECK enum fail dir_service(struct dir *d, struct err *err);
 void dir_set_time(LDAP *ld, int64_t ms);

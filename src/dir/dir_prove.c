@@ -81,7 +81,7 @@ static enum fail bind_once(struct dir *d, const char *dn, const char *password, 
 	size_t server;
 	LDAP *ld;
 	int code;
-	enum fail rc = dir_open(d, &ld, &server, err);
+	enum fail rc = dir_open_spare(d, &ld, &server, err);
 
 	if (rc)
 		return rc;

@@ -4,6 +4,7 @@
  * occasion; the folder and slapd go when the program ends. Without slapd every test fails. */
 #include "dir/dir.h"
 
+#include <dirent.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -1436,6 +1437,62 @@ static void a_stopped_server_is_never_a_wrong_password(void)
 	arena_free(a);
 }
 
+static size_t open_files(void)
+{
+	DIR *list = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	while (list && readdir(list))
+		count++;
+	if (list)
+		closedir(list);
+	return count;
+}
+
+static enum fail sign_in(struct dir *d, const char *password)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct account who;
+	enum fail rc = dir_find(d, a, "anna", &who, NULL);
+
+	if (!rc)
+		rc = prove(d, &who, password);
+	arena_free(a);
+	return rc;
+}
+
+static void a_spare_connection_is_used_once_and_its_loss_is_not_noticed(void)
+{
+	struct conf_source s = source_at(campus.ldap);
+	struct dir *d;
+	size_t files;
+
+	if (!campus_ready())
+		return;
+	d = open_dir(&s);
+	dir_ready(d);
+	CU_ASSERT_EQUAL(sign_in(d, "anna-secret"), OK);
+	files = open_files();
+	dir_ready(d);
+	CU_ASSERT_EQUAL(open_files(), files + 1);
+	dir_ready(d);
+	CU_ASSERT_EQUAL(open_files(), files + 1);
+	CU_ASSERT_EQUAL(sign_in(d, "wrong"), FAIL_LOGIN);
+	CU_ASSERT_EQUAL(open_files(), files);
+	dir_ready(d);
+	stop_slapd();
+	CASE("slapd restarts", start_slapd());
+	CU_ASSERT_EQUAL(sign_in(d, "anna-secret"), OK);
+	dir_ready(d);
+	kill(campus.slapd, SIGSTOP);
+	CU_ASSERT_EQUAL(sign_in(d, "anna-secret"), FAIL_BACKEND);
+	kill(campus.slapd, SIGCONT);
+	dir_ready(d); /* it failed lately: nothing to spare */
+	CU_ASSERT_TRUE(open_files() <= files);
+	CU_ASSERT_EQUAL(sign_in(d, "anna-secret"), OK);
+	dir_free(d);
+}
+
 static void a_referral_is_not_followed(void)
 {
 	struct arena *a = arena_new(1 << 20);
@@ -1999,6 +2056,7 @@ SUITE_TESTS(dir) = {
 	TEST(a_referral_is_not_followed),
 	TEST(an_answer_that_may_not_be_all_is_no_no),
 	TEST(a_restart_between_two_searches_is_not_noticed),
+	TEST(a_spare_connection_is_used_once_and_its_loss_is_not_noticed),
 	TEST(a_dead_first_server_costs_nothing),
 	TEST(a_silent_first_server_is_waited_for_once),
 	TEST(when_all_failed_lately_they_are_still_tried),
