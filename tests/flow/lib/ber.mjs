@@ -29,7 +29,9 @@ export class Messages {
 	*take(chunk) {
 		this.#rest = Buffer.concat([this.#rest, chunk]);
 		for (let whole; (whole = element(this.#rest, 0));) {
-			const bytes = this.#rest.subarray(0, whole.to), id = element(bytes, whole.from), operation = element(bytes, id.to);
+			const bytes = this.#rest.subarray(0, whole.to), id = element(bytes, whole.from), operation = id && element(bytes, id.to);
+			if (!operation)
+				throw new Error('this is not LDAP');
 			this.#rest = this.#rest.subarray(whole.to);
 			yield {
 				bytes, tag: operation.tag, id: bytes.subarray(whole.from, id.to), body: bytes.subarray(operation.from, operation.to),

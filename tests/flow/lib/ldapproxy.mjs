@@ -54,7 +54,13 @@ class Connection {
 
 	#listen(stream) {
 		this.down = stream;
-		stream.on('data', (chunk) => this.#requests(chunk));
+		stream.on('data', (chunk) => {
+			try {
+				this.#requests(chunk);
+			} catch { // not LDAP: whoever found this port by chance
+				this.end();
+			}
+		});
 		stream.on('close', () => this.end());
 		stream.on('error', () => this.end());
 	}
