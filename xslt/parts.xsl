@@ -229,7 +229,10 @@
       <xsl:call-template name="icon"><xsl:with-param name="name" select="'triangle-alert'"/></xsl:call-template>
       <div>
         <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'missing.title'"/></xsl:call-template></h2>
-        <p><xsl:call-template name="t"><xsl:with-param name="id" select="'missing.text'"/><xsl:with-param name="a" select="@label"/></xsl:call-template></p>
+        <p><xsl:choose>
+          <xsl:when test="/page/@stale_since"><xsl:call-template name="t"><xsl:with-param name="id" select="'missing.stale'"/><xsl:with-param name="a" select="@label"/><xsl:with-param name="b"><xsl:call-template name="moment"><xsl:with-param name="iso" select="/page/@stale_since"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:when>
+          <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'missing.text'"/><xsl:with-param name="a" select="@label"/></xsl:call-template></xsl:otherwise>
+        </xsl:choose></p>
       </div>
     </div>
   </xsl:for-each>

@@ -87,6 +87,8 @@ static void put_missing(struct kit *kit, struct doc *page)
 		doc_str(source, "id", kit->session.missing[i]);
 		doc_str(source, "label", page_source(kit, kit->session.missing[i]));
 	}
+	if (kit->session.stale_since)
+		doc_str(page, "stale_since", page_iso(page->arena, kit->session.stale_since));
 }
 
 static void put_person(struct kit *kit, struct req *q, struct doc *page, const struct decision *d, bool holes)

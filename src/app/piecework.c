@@ -50,6 +50,7 @@ static void key_hats(struct kit *kit, struct buf *key, bool ends)
 		key_number(key, kit->session.hat[i].group);
 		key_number(key, ends ? kit->session.hat[i].until : 0);
 	}
+	key_number(key, kit->session.stale_since);
 	for (size_t i = 0; i < SESSION_MISSING && kit->session.missing[i][0]; i++)
 		key_text(key, kit->session.missing[i]);
 	buf_char(key, '\n');

@@ -161,6 +161,9 @@ function people(instance) {
 			await instance.loketctl('refresh', anna);
 			const kept = (await who.json('/')).json;
 			assert.deepEqual(kept.hats.map((hat) => hat.id), ['student', 'employee'], 'what it said stands in');
+			assert.equal(kept.complete, false);
+			assert.ok(Date.parse(kept.stale_since) <= Date.now(), 'with its age');
+			assert.match((await who.get('/')).text, /personeelsadministratie gaf geen antwoord\. We gebruiken nog even/);
 			await instance.sql('DELETE FROM session; INSERT INTO change_log (kind) VALUES (\'all\')').catch(() => instance.sql('DELETE FROM session'));
 			const visitor = new Browser(instance, { from: elsewhere() }), began = Date.now();
 			assert.equal((await visitor.signIn(anna)).status, 303);
