@@ -382,7 +382,11 @@ function sessions(instance, it) {
 		const modify = (how) => `dn: ${dn}\nchangetype: modify\n${held.map(([name, value]) => `${how}: ${name}\n${name}: ${value}\n-\n`).join('')}`;
 		assert.ok(held.length >= 2, JSON.stringify(held));
 		await instance.ldif(modify('delete'));
+		// Behind one front it takes its time; behind the others somebody asks for it.
+		const patient = process.env.LONG || instance.name === 'nginx /', again = () => instance.answer('refresh', both);
 		try {
+			if (!patient)
+				await again();
 			const ms = await eventually('the service is gone', 60, async () => (await who.get(`/services/${lost}`)).status === 404, 500);
 			assert.ok(!(await who.json('/')).json.services.some((s) => s.id === lost));
 			assert.ok(!(await who.get('/')).text.includes(`services/${lost}"`));
@@ -391,7 +395,8 @@ function sessions(instance, it) {
 		} finally {
 			await instance.ldif(modify('add'));
 		}
-		await eventually('the service is back', 60, async () => (await who.get(`/services/${lost}`)).status === 200, 500);
+		await again();
+		await eventually('the service is back', 5, async () => (await who.get(`/services/${lost}`)).status === 200, 500);
 	}, 150);
 	it('S020 no page about a person may be kept for others', async () => {
 		const who = await person(instance, both);
@@ -563,7 +568,7 @@ function http(instance, it) {
 	});
 	it('H016 a huge announced body is 413 at once', async () => {
 		for (const where of ['/login', '/logout', '/theme', '/me/sessions/end']) {
-			const answer = await send([`POST ${to(where)} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/x-www-form-urlencoded', 'Content-Length: 999999999', 'Connection: close']);
+			const answer = await send([`POST ${to(where)} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/x-www-form-urlencoded', 'Content-Length: 999999999', 'Connection: close'], { ms: 1500 });
 			assert.equal(answer.status, 413, where);
 			assert.ok(answer.ms < 1000, `${where}: ${answer.ms} ms`);
 		}

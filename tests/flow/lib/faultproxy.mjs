@@ -4,7 +4,7 @@
 //     pass            hands on everything
 //     delay MS        hands on everything, MS later
 //     hang            keeps the connection and says nothing
-//     refuse          resets new connections
+//     refuse          resets new connections, and those that are open
 //     reset           resets at the next byte
 //     cut N           N bytes of the answer, then a reset
 //     half N          N bytes of the answer, then silence
@@ -39,6 +39,8 @@ export class FaultProxy {
 		for (const wake of this.#waiters)
 			wake();
 		this.#waiters.clear();
+		if (word === 'refuse')
+			this.#reset(...this.#sockets);
 	}
 
 	get mode() {

@@ -33,11 +33,12 @@ async function drain() {
 	for (const { sentence, run, seconds } of tests.splice(0)) {
 		if (wanted && !wanted.test(sentence))
 			continue;
+		const began = performance.now();
 		try {
 			await within(Promise.resolve().then(run), seconds);
 			passed++;
 			if (process.env.V)
-				console.log(`  ok ${sentence}`);
+				console.log(`  ok ${sentence} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
 		} catch (error) {
 			failed++;
 			console.log(`  FAILED ${sentence}\n    ${reason(error)}`);
