@@ -337,6 +337,15 @@ static bool read_line(struct reading *r, char *line)
 	return !strcmp(part[0], "value");
 }
 
+/* Every group leads on to one that is there. */
+static bool leads_on(const struct account *a)
+{
+	for (size_t i = 0; i < a->group_count; i++)
+		if (a->groups[i].via >= 0 && (size_t)a->groups[i].via >= a->group_count)
+			return false;
+	return true;
+}
+
 enum fail member_read(struct arena *a, const char *text, struct account **out, size_t *count,
                       struct err *err)
 {
@@ -351,6 +360,9 @@ enum fail member_read(struct arena *a, const char *text, struct account **out, s
 			return err_set(err, FAIL_DATA, "kept facts: a line is cut short");
 	if (!r.count)
 		return err_set(err, FAIL_DATA, "kept facts: no account");
+	for (size_t i = 0; i < r.count; i++)
+		if (!leads_on(&r.list[i]))
+			return err_set(err, FAIL_DATA, "kept facts: a group leads nowhere");
 	*out = r.list;
 	*count = r.count;
 	return OK;
