@@ -48,8 +48,10 @@ void jobs_run(struct kit *kit, struct arena *a, struct job *jobs, size_t count)
 	bool started[SOURCES] = { false }, skipped[SOURCES] = { false };
 
 	for (size_t i = 0; i < count; i++) {
-		jobs[i].arena = arena_new(JOB_MEMORY);
-		arena_defer(a, release, jobs[i].arena);
+		/* The first is done by this thread, in its own memory. */
+		jobs[i].arena = i ? arena_new(JOB_MEMORY) : a;
+		if (i)
+			arena_defer(a, release, jobs[i].arena);
 		/* The only source is asked for a visitor whatever happened: nobody else can answer. */
 		skipped[i] = (kit->conf.source_count > 1 || kit->hurried) && silent(&jobs[i]);
 		if (skipped[i])
