@@ -144,8 +144,10 @@ enum fail attempt_password(struct attempt *t, struct err *err)
 	make_throttle_key(t);
 	if ((rc = throttle_look(t->kit->db, &t->kit->conf, t->throttle_key, q->address, under_way(t), &t->throttle, err)))
 		return rc;
-	if (t->throttle.wait_s <= 0)
-		return prove(t, err);
-	t->end = ATTEMPT_WAIT;
-	return OK;
+	if (t->throttle.wait_s > 0)
+		t->end = ATTEMPT_WAIT;
+	else
+		rc = prove(t, err);
+	share_worker_tries(t->kit->share, t->kit->worker, 0); /* it counts where it should by now */
+	return rc;
 }

@@ -75,7 +75,7 @@ function signIn(instance, it) {
 			// The usual failure, so that every worker has its connection.
 			for (let i = 0; i < 4; i++)
 				await new Browser(instance, { from: elsewhere() }).signIn('niemand', { password: 'x' });
-			await sleep(300);
+			await sleep(600); // and one to spare
 			const visitor = new Browser(instance, { from: elsewhere() });
 			const before = proxy.connections;
 			proxy.asked = Buffer.alloc(0);
@@ -88,7 +88,7 @@ function signIn(instance, it) {
 			assert.equal(proxy.connections, before, 'a connection was made');
 			assert.equal(proxy.asked.length, 0, 'something was asked');
 			await visitor.signIn(anna, { password: 'fout' });
-			assert.ok(proxy.connections > before, 'the proxy does not see what it should');
+			assert.ok(proxy.asked.length > 0, 'the proxy does not see what it should');
 		});
 	}, 90);
 	it('L001 an empty password is refused like a wrong one', () => fails(instance, { password: '' }));
