@@ -19,6 +19,7 @@
 #define MAGIC   0x6c6f6b6574303156u /* layout; another one is made anew */
 #define WAYS    8                   /* copies a hash can lie in */
 #define WORKERS 256
+#define OPEN_TRIES 5
 
 struct slot {
 	_Atomic uint32_t sequence; /* odd: being written */
@@ -52,6 +53,11 @@ struct share {
 
 /* ---- opening ---- */
 
+static uint64_t magic_of(size_t size)
+{
+	return MAGIC ^ size ^ sizeof(struct slot);
+}
+
 static enum fail make(struct shared *m, size_t size, uint32_t sets, struct err *err)
 {
 	pthread_mutexattr_t attr;
@@ -64,47 +70,83 @@ static enum fail make(struct shared *m, size_t size, uint32_t sets, struct err *
 	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
 	if (pthread_mutex_init(&m->lock, &attr))
 		return err_set(err, FAIL_BUG, "shared memory: no lock");
-	atomic_store(&m->magic, MAGIC ^ size ^ sizeof(struct slot));
+	atomic_store(&m->magic, magic_of(size));
 	return OK;
 }
 
-static enum fail map_file(int fd, const char *path, uint32_t sets, struct share *s, struct err *err)
+/* Has somebody made it, in the layout of this program? One that nobody has written to yet is made now. */
+static bool is_ours(int fd, size_t size, bool *fresh)
 {
+	uint64_t magic = 0;
 	struct stat st;
+
+	*fresh = !fstat(fd, &st) && !st.st_size;
+	return *fresh || ((size_t)st.st_size == size && pread(fd, &magic, sizeof magic, 0) == sizeof magic &&
+	                  magic == magic_of(size));
+}
+
+static enum fail map_file(int fd, const char *path, uint32_t sets, struct share *s, bool fresh, struct err *err)
+{
 	enum fail rc = OK;
 
-	s->size = sizeof *s->map + (size_t)sets * WAYS * sizeof(struct slot);
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) ||
-	    ((size_t)st.st_size != s->size && ftruncate(fd, (off_t)s->size)))
+	if (fresh && ftruncate(fd, (off_t)s->size))
 		return err_set(err, FAIL_DATA, "%s: %s", path, strerror(errno));
 	s->map = mmap(NULL, s->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (s->map == MAP_FAILED)
 		return err_set(err, FAIL_BUG, "%s: %s", path, strerror(errno));
-	if (atomic_load(&s->map->magic) != (MAGIC ^ s->size ^ sizeof(struct slot)))
-		rc = make(s->map, s->size, sets, err);
-	if (rc)
+	if (fresh && (rc = make(s->map, s->size, sets, err)))
 		munmap(s->map, s->size);
 	return rc;
+}
+
+/* Takes the name from a file of another layout, unless somebody was quicker. Programs of the other edition that
+ * still run keep what they have: cut short under them, it would end them. */
+static void put_away(int fd, const char *path)
+{
+	struct stat held, named;
+
+	if (!fstat(fd, &held) && !lstat(path, &named) && held.st_ino == named.st_ino && held.st_dev == named.st_dev)
+		unlink(path);
+}
+
+static enum fail open_file(const char *path, uint32_t sets, struct share *s, struct err *err)
+{
+	for (int tries = 0; tries < OPEN_TRIES; tries++) {
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		enum fail rc = OK;
+		struct stat st;
+		bool ours, fresh;
+
+		if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+			rc = err_set(err, FAIL_DATA, "%s: %s", path, fd < 0 ? strerror(errno) : "not a file");
+			if (fd >= 0)
+				close(fd);
+			return rc;
+		}
+		flock(fd, LOCK_EX); /* only one makes it */
+		ours = is_ours(fd, s->size, &fresh);
+		if (ours)
+			rc = map_file(fd, path, sets, s, fresh, err);
+		else
+			put_away(fd, path);
+		flock(fd, LOCK_UN);
+		close(fd);
+		if (ours)
+			return rc;
+	}
+	return err_set(err, FAIL_DATA, "%s: programs of several editions make it anew by turns", path);
 }
 
 enum fail share_open(const char *path, uint32_t sessions, struct share **out, struct err *err)
 {
 	uint32_t sets = sessions / WAYS ? sessions / WAYS : 1;
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct share *s = calloc(1, sizeof *s);
 	enum fail rc;
 
-	if (fd < 0 || !s) {
-		free(s);
-		if (fd >= 0)
-			close(fd);
-		return err_set(err, FAIL_DATA, "%s: %s", path, strerror(errno));
-	}
-	flock(fd, LOCK_EX); /* only one makes it */
-	rc = map_file(fd, path, sets, s, err);
-	flock(fd, LOCK_UN);
-	close(fd);
-	if (rc)
+	if (!s)
+		return err_set(err, FAIL_BUG, "%s: no memory", path);
+	s->size = sizeof *s->map + (size_t)sets * WAYS * sizeof(struct slot);
+	if ((rc = open_file(path, sets, s, err)))
 		free(s);
 	else
 		*out = s;

@@ -910,7 +910,7 @@ static void the_copy_seen_longest_ago_makes_way(void)
 
 static void a_shared_file_of_another_size_is_made_anew_and_is_for_its_owner_only(void)
 {
-	struct share *share;
+	struct share *share, *running;
 	struct err err = { 0 };
 	struct session s = pattern(1, 1);
 	struct stat st;
@@ -921,9 +921,12 @@ static void a_shared_file_of_another_size_is_made_anew_and_is_for_its_owner_only
 	share_close(share);
 	CU_ASSERT_EQUAL_FATAL(share_open(in_folder("sized"), 8, &share, &err), OK);
 	CU_ASSERT_TRUE(share_get(share, pattern(1, 1).id, &s)); /* outlives its process */
-	share_close(share);
+	running = share; /* a program of the edition before goes on with what it has */
 	CU_ASSERT_EQUAL_FATAL(share_open(in_folder("sized"), 16, &share, &err), OK);
 	CU_ASSERT_FALSE(share_get(share, pattern(1, 1).id, &s));
+	CU_ASSERT_TRUE(share_get(running, pattern(1, 1).id, &s));
+	share_put(running, &s);
+	share_close(running);
 	share_close(share);
 	CU_ASSERT_TRUE(!stat(in_folder("sized"), &st) && (st.st_mode & 0777) == 0600);
 	CU_ASSERT_EQUAL(symlink(in_folder("sized"), in_folder("linked")), 0);
