@@ -54,7 +54,6 @@ struct account {
 	int64_t read_at;
 
 	int64_t from, until; /* the account itself counts in this time only; 0: open */
-	bool off;            /* switched off: contributes nothing, whatever it holds */
 	bool unread;         /* the source did not answer: stands for what it may have said */
 	bool stale;          /* said a while ago; stands in until `until`, see person.h of app */
 	const char *link;    /* NULL: the login's own; else the key, or "table", that ties it to that */

@@ -8,7 +8,7 @@
 #include "person_priv.h"
 
 #define ROUNDS       4 /* of ties that lead to ties */
-#define SUBJECTS_MAX 16
+#define LINKED_MAX 16
 
 struct tie {
 	struct dir_tie dir;
@@ -28,10 +28,8 @@ struct kin {
 	const struct account_link *made;
 	size_t made_count;
 	struct account *own;              /* with its groups, or NULL */
-	struct account linked[SUBJECTS_MAX];
+	struct account linked[LINKED_MAX];
 	size_t linked_count;
-	struct account subject[SUBJECTS_MAX]; /* whose keys count */
-	size_t subject_count;
 	bool silent[SOURCES];
 };
 
@@ -135,7 +133,7 @@ static bool apart(const struct kin *k, const uint8_t key[16])
 	return false;
 }
 
-/* What ties this account to one of the subjects: the most trusted key that both carry decides, and
+/* What ties this account to the person: the most trusted key that both carry decides, and
  * if the values of that one differ they are two people whatever else is alike. */
 static const char *tied_by(const struct kin *k, const struct dir_tied *c, const size_t *tie, size_t ties,
                            const int *found)
@@ -252,7 +250,7 @@ static void take_linked(struct kin *k, const struct job *job)
 		const struct dir_tied *c = &job->tied[i];
 
 		/* Asked again now that the entries of all sources are counted. */
-		if (!c->account.link || is_known(k, c->account.key) || k->linked_count == SUBJECTS_MAX ||
+		if (!c->account.link || is_known(k, c->account.key) || k->linked_count == LINKED_MAX ||
 		    !tied_by(k, c, tie, count, job->found))
 			continue;
 		k->linked[k->linked_count++] = c->account;
@@ -330,7 +328,7 @@ static struct account nameless(const struct kin *k)
 	own.named = NULL;
 	own.value_count = own.group_count = own.named_count = 0;
 	own.unread = true;
-	own.stale = own.complete = own.off = false;
+	own.stale = own.complete = false;
 	own.from = own.until = 0;
 	own.link = NULL;
 	return own;

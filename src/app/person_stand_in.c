@@ -18,7 +18,7 @@ static struct account lasting(const struct kit *kit, const struct account *kept)
 
 static bool usable(const struct account *kept, const struct account *a, int64_t now)
 {
-	return !kept->unread && !kept->off && now < a->until;
+	return !kept->unread && now < a->until;
 }
 
 static void put(struct arena *a, struct person_facts *facts, const struct account *account)
@@ -45,7 +45,6 @@ static bool in_doubt(const struct person_facts *facts, size_t count, struct acco
 		if (fresh->until && fresh->until < kept->until)
 			kept->until = fresh->until;
 		kept->from = fresh->from;
-		kept->off = fresh->off;
 		return true;
 	}
 	return false;

@@ -77,13 +77,13 @@ static bool about(const struct rule *r, const struct account *account)
 	return !r->source || !strcmp(r->source, account->source);
 }
 
-/* An account that has not begun, is over or is switched off says nothing. */
+/* An account that has not begun or is over says nothing. */
 static bool active(struct derivation *d, const struct account *account)
 {
 	struct verdict v = { 0 };
 
 	member_window(d, account->from, account->until, &v);
-	return v.answer == YES && !account->off;
+	return v.answer == YES;
 }
 
 /* No longer than the account, and weaker when it only stands in. */

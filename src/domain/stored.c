@@ -79,7 +79,6 @@ static void put_number(struct buf *out, int64_t n)
 
 enum {
 	FLAG_COMPLETE = 1,
-	FLAG_OFF = 2,
 	FLAG_UNREAD = 4,
 	FLAG_STALE = 8,
 };
@@ -101,8 +100,7 @@ static void write_account(const struct account *a, struct buf *out)
 	put_number(out, a->read_at);
 	put_number(out, a->from);
 	put_number(out, a->until);
-	put_number(out, (a->complete ? FLAG_COMPLETE : 0) | (a->off ? FLAG_OFF : 0) |
-	                        (a->unread ? FLAG_UNREAD : 0) | (a->stale ? FLAG_STALE : 0));
+	put_number(out, (a->complete ? FLAG_COMPLETE : 0) | (a->unread ? FLAG_UNREAD : 0) | (a->stale ? FLAG_STALE : 0));
 	buf_char(out, '\n');
 }
 
@@ -272,7 +270,6 @@ static bool read_account(struct reading *r, const char **part, size_t parts)
 		               .from = number(part[11]),
 		               .until = number(part[12]),
 		               .complete = flags & FLAG_COMPLETE,
-		               .off = flags & FLAG_OFF,
 		               .unread = flags & FLAG_UNREAD,
 		               .stale = flags & FLAG_STALE };
 	r->values = NULL;

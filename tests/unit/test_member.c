@@ -52,7 +52,7 @@ static enum fail groups_of(struct arena *a, const char *more, struct groups *g, 
 
 /* ---- people: "campus kind=student ends=2026… | ?hr | ~lib card=1 | +hr kind=staff" ----
  * An account a part, led by its source: ? did not answer, ! its groups are not all known, ~ said a while ago,
- * - switched off, + linked to the first. */
+ * + linked to the first. */
 
 static struct account account_of(struct arena *a, char *text)
 {
@@ -61,11 +61,10 @@ static struct account account_of(struct arena *a, char *text)
 	char *word = strsep(&text, " ");
 
 	account.read_at = now() - 60;
-	for (; strchr("?!~-+", *word); word++) {
+	for (; strchr("?!~+", *word); word++) {
 		account.unread |= *word == '?';
 		account.complete &= *word != '?' && *word != '!';
 		account.stale |= *word == '~';
-		account.off |= *word == '-';
 		account.link = *word == '+' ? "employeeNumber" : account.link;
 	}
 	account.source = word;
@@ -265,7 +264,6 @@ static void a_rule_may_be_about_one_source(void)
 		{ hr, "campus kind=staff | +hr kind=staff", "yes" },
 		{ hr, "campus kind=staff | ?hr", "unknown" },
 		{ hr, "campus kind=staff | ?lib", "no" },
-		{ hr, "campus | -hr kind=staff", "no" },
 	};
 
 	try_all(cases, COUNT(cases));
