@@ -36,7 +36,7 @@
     <xsl:when test="label"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.external.with'"/><xsl:with-param name="a" select="label"/></xsl:call-template></xsl:when>
     <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'login.external'"/></xsl:call-template></xsl:otherwise>
   </xsl:choose></a></p>
-  <xsl:if test="../@passwords = 'true'"><h2><xsl:call-template name="t"><xsl:with-param name="id" select="'login.or'"/></xsl:call-template></h2></xsl:if>
+  <xsl:if test="../@passwords = 'true'"><h2 class="gap"><xsl:call-template name="t"><xsl:with-param name="id" select="'login.or'"/></xsl:call-template></h2></xsl:if>
 </xsl:template>
 
 </xsl:stylesheet>

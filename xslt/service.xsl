@@ -63,7 +63,7 @@
   <xsl:if test="@usable = 'false'">
     <div class="notice notice--warn"><xsl:call-template name="icon"><xsl:with-param name="name" select="'triangle-alert'"/></xsl:call-template>
       <div><h2><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.title'"/></xsl:call-template></h2>
-      <p><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.text'"/><xsl:with-param name="a" select="/page/person/@uid"/></xsl:call-template><xsl:text> </xsl:text><a href="{$base}me#accounts"><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.accounts'"/></xsl:call-template></a></p></div>
+      <p><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.text'"/></xsl:call-template><xsl:text> </xsl:text><a href="{$base}me#accounts"><xsl:call-template name="t"><xsl:with-param name="id" select="'elsewhere.accounts'"/></xsl:call-template></a></p></div>
     </div>
   </xsl:if>
 </xsl:template>

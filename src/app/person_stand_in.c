@@ -7,18 +7,16 @@
 static struct account lasting(const struct kit *kit, const struct account *kept)
 {
 	struct account a = *kept;
-	int64_t end = kept->read_at + kit->conf.last_good_s;
 
 	a.stale = a.complete = true;
 	a.unread = false;
-	if (!a.until || end < a.until)
-		a.until = end;
+	a.lasts = kept->read_at + kit->conf.last_good_s;
 	return a;
 }
 
 static bool usable(const struct account *kept, const struct account *a, int64_t now)
 {
-	return !kept->unread && now < a->until;
+	return !kept->unread && now < a->lasts && (!a->until || now < a->until);
 }
 
 static void put(struct arena *a, struct person_facts *facts, const struct account *account)
@@ -42,8 +40,7 @@ static bool in_doubt(const struct person_facts *facts, size_t count, struct acco
 			continue;
 		kept->values = NULL;
 		kept->value_count = 0;
-		if (fresh->until && fresh->until < kept->until)
-			kept->until = fresh->until;
+		kept->until = fresh->until;
 		kept->from = fresh->from;
 		return true;
 	}

@@ -83,6 +83,8 @@ static bool active(struct derivation *d, const struct account *account)
 	struct verdict v = { 0 };
 
 	member_window(d, account->from, account->until, &v);
+	if (v.answer == YES && account->stale)
+		member_window(d, 0, account->lasts, &v);
 	return v.answer == YES;
 }
 

@@ -101,6 +101,7 @@ static void write_account(const struct account *a, struct buf *out)
 	put_number(out, a->from);
 	put_number(out, a->until);
 	put_number(out, (a->complete ? FLAG_COMPLETE : 0) | (a->unread ? FLAG_UNREAD : 0) | (a->stale ? FLAG_STALE : 0));
+	put_number(out, a->lasts);
 	buf_char(out, '\n');
 }
 
@@ -271,7 +272,8 @@ static bool read_account(struct reading *r, const char **part, size_t parts)
 		               .until = number(part[12]),
 		               .complete = flags & FLAG_COMPLETE,
 		               .unread = flags & FLAG_UNREAD,
-		               .stale = flags & FLAG_STALE };
+		               .stale = flags & FLAG_STALE,
+		               .lasts = number(part[14]) };
 	r->values = NULL;
 	r->groups = NULL;
 	r->named = NULL;

@@ -162,6 +162,7 @@ function people(instance) {
 			const kept = (await who.json('/')).json;
 			assert.deepEqual(kept.hats.map((hat) => hat.id), ['student', 'employee'], 'what it said stands in');
 			assert.equal(kept.complete, false);
+			assert.ok(kept.hats.every((hat) => hat.until === null), 'how long it stands in is no end of a hat');
 			assert.ok(Date.parse(kept.stale_since) <= Date.now(), 'with its age');
 			assert.match((await who.get('/')).text, /personeelsadministratie gaf geen antwoord\. We gebruiken nog even/);
 			await instance.sql('DELETE FROM session; INSERT INTO change_log (kind) VALUES (\'all\')').catch(() => instance.sql('DELETE FROM session'));

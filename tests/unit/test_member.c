@@ -67,6 +67,7 @@ static struct account account_of(struct arena *a, char *text)
 		account.stale |= *word == '~';
 		account.link = *word == '+' ? "employeeNumber" : account.link;
 	}
+	account.lasts = account.stale ? now() + 60 : 0;
 	account.source = word;
 	while ((word = strsep(&text, " "))) {
 		char *value = strchr(word, '=');
@@ -282,6 +283,8 @@ static void what_was_said_a_while_ago_stands_in_but_not_for_what_must_be_certain
 	SAME(answer(a, plain, "campus | ?hr | ~hr kind=staff", &p), "yes");
 	CU_ASSERT_FALSE(p.complete);
 	CU_ASSERT_EQUAL(p.stale_since, now() - 60);
+	CU_ASSERT_EQUAL(p.until, now() + 60); /* then it counts no more, */
+	CU_ASSERT_EQUAL(member_until(&p, 1), 0); /* and that is no end of the membership */
 	SAME(answer(a, certain, "campus | ?hr | ~hr kind=staff", &p), "unknown");
 	SAME(answer(a, certain, "campus | +hr kind=staff", &p), "yes");
 	CU_ASSERT_TRUE(p.complete);
