@@ -55,8 +55,8 @@ struct account {
 
 	int64_t from, until; /* the account itself counts in this time only; 0: open */
 	bool unread;         /* the source did not answer: stands for what it may have said */
-	bool stale;          /* said a while ago; stands in until `lasts`, see person.h of app */
-	int64_t lasts;       /* no end of anything: of what stands in, 0 otherwise */
+	bool stale;          /* said a while ago; stands in for a while, see person.h of app */
+	int64_t lasts;       /* until when, if stale; never shown as an end */
 	const char *link;    /* NULL: the login's own; else the key, or "table", that ties it to that */
 };
 
