@@ -1,9 +1,10 @@
 /* throttle: failed sign-ins, per account and per address (NIST 800-63B, ASVS 5.0 6.3.1).
  *
  * Counts failures only; a right sign-in clears the account's count, and writes nothing where there is none. After the
- * free tries the wait doubles (1, 2, 4 … s) up to conf->throttle_wait_s; nobody is locked out. An address counts as
- * its /24 or /64. Tries under way on this host (share_worker_tries) count as failures until they are over: two at
- * once do not slip through; on several hosts, no more than one for each sign-in process of the others. */
+ * free tries the wait doubles (1, 2, 4 … s, and up to a second more) to conf->throttle_wait_s; nobody is locked out.
+ * An address counts as its /24 or /64. Tries under way on this host (share_worker_tries) count as failures until they
+ * are over: two at once do not slip through; on several hosts, no more than one for each sign-in process of the
+ * others. */
 #ifndef DB_THROTTLE_H
 #define DB_THROTTLE_H
 

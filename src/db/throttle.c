@@ -26,7 +26,8 @@ static void address_key(const char *address, uint8_t out[16])
 	memcpy(out, hash, 16);
 }
 
-/* Seconds still to wait: after the free tries 1, 2, 4 … since the last failure. */
+/* Seconds still to wait: after the free tries 1, 2, 4 … since the last failure. Moments are whole seconds, so one
+ * more: no wait is shorter than it should be. */
 static int wait_after(int64_t failures, int64_t last, int64_t now, int tries, int most)
 {
 	int64_t over = failures - tries, wait;
@@ -36,7 +37,7 @@ static int wait_after(int64_t failures, int64_t last, int64_t now, int tries, in
 	wait = over < 20 ? (int64_t)1 << over : most;
 	if (wait > most)
 		wait = most;
-	return last + wait > now ? (int)(last + wait - now) : 0;
+	return last + wait >= now ? (int)(last + wait + 1 - now) : 0;
 }
 
 enum fail throttle_look(struct db *db, const struct conf *conf, const uint8_t account[16], const char *address,

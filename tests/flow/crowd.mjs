@@ -87,12 +87,17 @@ function crowd(instance) {
 			const visitor = new Browser(instance, { from: elsewhere() });
 			return { visitor, csrf: (await visitor.get('/login')).csrf };
 		}));
-		const answers = await Promise.all(visitors.map(({ visitor, csrf }) =>
-			visitor.post('/login', { username: few, password: 'geraden', csrf, return: '/' })));
-		const states = answers.map((a) => a.status);
+		const began = performance.now();
+		const answers = await Promise.all(visitors.map(async ({ visitor, csrf }) => {
+			const answer = await visitor.post('/login', { username: few, password: 'geraden', csrf, return: '/' });
+			return { status: answer.status, at: performance.now() - began };
+		}));
 		visitors.forEach(({ visitor }) => visitor.close());
-		assert.equal(states.filter((s) => s === 422).length, 5, states.join());
-		assert.equal(states.filter((s) => s === 429).length, 19, states.join());
+		const seen = JSON.stringify(answers), answered = answers.filter((a) => a.status === 422).map((a) => a.at).sort((a, b) => a - b);
+		assert.ok(answers.every((a) => [422, 429].includes(a.status)), seen);
+		assert.ok(answered.length >= 5, seen);
+		// Where the crowd takes longer than the first wait, whoever comes after it may try again.
+		assert.ok(answered.slice(5).every((at, i) => at - answered[4 + i] > 700), seen);
 	});
 }
 
