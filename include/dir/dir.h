@@ -97,10 +97,13 @@ struct dir_tied {
 	struct account account; /* groups not yet */
 	unsigned ties;          /* bit i: found by tie i */
 };
-/* The accounts that at most DIR_TIES ties lead to, each once. found[i]: how many entries tie i is on;
- * of one on more than `most` none is taken. FAIL_BACKEND: could not ask for all of them. */
-MUST_CHECK enum fail dir_tied(struct dir *d, struct arena *a, const struct dir_tie *ties, size_t count,
-                              int most, struct dir_tied **out, size_t *out_count, int *found,
+struct dir_tied_ask; /* private to dir_link */
+/* Asks for the accounts that at most DIR_TIES ties lead to, and does not wait: what is asked of the same source
+ * meanwhile goes along. The ties and what they name stay as they are until dir_tied, which is due. Lives in a. */
+struct dir_tied_ask *dir_tied_ask(struct dir *d, struct arena *a, const struct dir_tie *ties, size_t count, int most);
+/* The accounts, each once. found[i]: how many entries tie i is on; of one on more than `most` none is taken.
+ * FAIL_BACKEND: could not ask for all of them. */
+MUST_CHECK enum fail dir_tied(struct dir_tied_ask *ask, struct dir_tied **out, size_t *out_count, int *found,
                               struct err *err);
 
 /* For `loketctl check`: connects, binds, reads the base; says what the server is. */

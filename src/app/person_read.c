@@ -195,17 +195,19 @@ static void climb(struct job *job, struct account *account)
 static void read_work(struct job *job)
 {
 	const struct kin *k = job->with;
+	struct dir *dir = job->kit->dir[job->source];
+	struct dir_tied_ask *ask = NULL;
 	struct dir_tie ties[DIR_TIES];
 	size_t tie[DIR_TIES], count = ties_of(k, job->source, tie);
 
-	dir_until(job->kit->dir[job->source], job->until_ms);
-	if (job->account)
-		climb(job, job->account);
+	dir_until(dir, job->until_ms);
 	for (size_t i = 0; i < count; i++)
 		ties[i] = k->tie[tie[i]].dir;
-	if (!count || (job->rc = dir_tied(job->kit->dir[job->source], job->arena, ties, count,
-	                                  job->kit->conf.link_most, &job->tied, &job->tied_count, job->found,
-	                                  &job->why)))
+	if (count) /* on its way while the own groups are asked for */
+		ask = dir_tied_ask(dir, job->arena, ties, count, job->kit->conf.link_most);
+	if (job->account)
+		climb(job, job->account);
+	if (!ask || (job->rc = dir_tied(ask, &job->tied, &job->tied_count, job->found, &job->why)))
 		return;
 	for (size_t i = 0; i < job->tied_count; i++) {
 		struct dir_tied *c = &job->tied[i];

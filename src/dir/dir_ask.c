@@ -9,14 +9,19 @@ static int send_one(struct dir *d, struct dir_ask *ask)
 	int64_t rest = dir_rest(d);
 	struct timeval limit = dir_timeval((rest + 999) / 1000 * 1000); /* servers count seconds */
 
+	if (ask->under_way == d->dropped + 1)
+		return LDAP_SUCCESS;
 	if (!rest)
 		return LDAP_TIMEOUT;
 	ask->code = ldap_search_ext(d->handle, ask->base, ask->scope, ask->filter, ask->attributes, 0,
 	                            ask->controls, NULL, &limit, ask->limit, &ask->id);
 	/* A filter that somebody wrote into the directory may be none: that one question fails. */
 	ask->unsent = ask->code == LDAP_FILTER_ERROR;
+	if (ask->code && !ask->unsent)
+		return ask->code;
 	d->operations += !ask->unsent;
-	return ask->unsent ? LDAP_SUCCESS : ask->code;
+	ask->under_way = d->dropped + 1;
+	return LDAP_SUCCESS;
 }
 
 /* The configuration says of some parts of the tree that nothing we look for is there. */
@@ -54,6 +59,7 @@ static int collect_one(struct dir *d, struct dir_ask *ask)
 
 	if (ask->unsent)
 		return LDAP_SUCCESS;
+	ask->under_way = 0;
 	code = dir_wait(d, d->handle, ask->id, &ask->answer);
 	if (code)
 		return code;
@@ -78,6 +84,15 @@ static int exchange(struct dir *d, struct dir_ask *asks, size_t count)
 			code = collect_one(d, &asks[i]);
 	}
 	return code;
+}
+
+void dir_ask_early(struct dir *d, struct dir_ask *asks, size_t count)
+{
+	if (!d->handle)
+		return;
+	for (size_t i = 0; i < count && i < DIR_BATCH; i++)
+		if (send_one(d, &asks[i]))
+			return;
 }
 
 void dir_ask_release(struct dir_ask *asks, size_t count)

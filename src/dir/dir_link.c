@@ -35,9 +35,12 @@ void dir_until(struct dir *d, int64_t moment_ms)
 
 /* ---- looking ---- */
 
-struct looking {
+struct dir_tied_ask {
 	struct dir *d;
 	struct arena *a;
+	int most; /* entries that a tie may be on */
+	struct dir_ask asks[DIR_TIES];
+	size_t ask_count;
 	struct dir_tied *list;
 	size_t count, room;
 };
@@ -58,7 +61,7 @@ static const char *filter_of(struct dir *d, struct arena *a, const struct dir_ti
 
 /* An entry that cannot be read as an account is none; the log of the one who maintains it says so
  * when it signs in itself. */
-static void take(struct looking *l, LDAPMessage *entry, size_t tie)
+static void take(struct dir_tied_ask *l, LDAPMessage *entry, size_t tie)
 {
 	struct err why = { 0 };
 	struct account account;
@@ -82,33 +85,41 @@ static bool answered(const struct dir_ask *ask, int found, int most)
 	return !ask->elsewhere && (!ask->code || (ask->code == LDAP_SIZELIMIT_EXCEEDED && found > most));
 }
 
-enum fail dir_tied(struct dir *d, struct arena *a, const struct dir_tie *ties, size_t count, int most,
-                   struct dir_tied **out, size_t *out_count, int *found, struct err *err)
+struct dir_tied_ask *dir_tied_ask(struct dir *d, struct arena *a, const struct dir_tie *ties, size_t count, int most)
 {
-	struct looking l = { .d = d, .a = a };
-	struct dir_ask asks[DIR_TIES];
+	struct dir_tied_ask *l = arena_alloc(a, sizeof *l);
+
+	*l = (struct dir_tied_ask){ .d = d, .a = a, .most = most, .ask_count = count };
+	for (size_t i = 0; i < count; i++)
+		l->asks[i] = (struct dir_ask){ .base = d->source->people_base,
+			                       .scope = LDAP_SCOPE_SUBTREE,
+			                       .filter = filter_of(d, a, &ties[i]),
+			                       .attributes = d->asked,
+			                       .limit = most + 1 };
+	dir_ask_early(d, l->asks, count);
+	return l;
+}
+
+enum fail dir_tied(struct dir_tied_ask *l, struct dir_tied **out, size_t *out_count, int *found, struct err *err)
+{
+	struct dir *d = l->d;
 	enum fail rc;
 
-	for (size_t i = 0; i < count; i++)
-		asks[i] = (struct dir_ask){ .base = d->source->people_base,
-			                    .scope = LDAP_SCOPE_SUBTREE,
-			                    .filter = filter_of(d, a, &ties[i]),
-			                    .attributes = d->asked,
-			                    .limit = most + 1 };
-	if ((rc = dir_ask(d, asks, count, err)))
+	if ((rc = dir_ask(d, l->asks, l->ask_count, err)))
 		return rc;
-	for (size_t i = 0; !rc && i < count; i++) {
-		found[i] = ldap_count_entries(d->handle, asks[i].answer);
-		if (!answered(&asks[i], found[i], most))
+	for (size_t i = 0; !rc && i < l->ask_count; i++) {
+		const struct dir_ask *ask = &l->asks[i];
+
+		found[i] = ldap_count_entries(d->handle, ask->answer);
+		if (!answered(ask, found[i], l->most))
 			rc = err_set(err, FAIL_BACKEND, "dir: %s: looking for linked accounts: %s",
-			             d->server[d->current].uri,
-			             asks[i].code ? ldap_err2string(asks[i].code) : "referral");
-		for (LDAPMessage *e = rc || found[i] > most ? NULL : ldap_first_entry(d->handle, asks[i].answer); e;
+			             d->server[d->current].uri, ask->code ? ldap_err2string(ask->code) : "referral");
+		for (LDAPMessage *e = rc || found[i] > l->most ? NULL : ldap_first_entry(d->handle, ask->answer); e;
 		     e = ldap_next_entry(d->handle, e))
-			take(&l, e, i);
+			take(l, e, i);
 	}
-	dir_ask_release(asks, count);
-	*out = l.list;
-	*out_count = l.count;
+	dir_ask_release(l->asks, l->ask_count);
+	*out = l->list;
+	*out_count = l->count;
 	return rc;
 }

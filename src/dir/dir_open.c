@@ -302,4 +302,5 @@ void dir_drop(struct dir *d)
 	d->no_states = false; /* another server may come next */
 	dir_close(d->handle);
 	d->handle = NULL;
+	d->dropped++;
 }

@@ -59,6 +59,7 @@ struct dir {
 	struct dir_secret secret;
 	struct dir_server server[CONF_LIST];
 	LDAP *handle;     /* bound as the service account, or NULL */
+	unsigned dropped; /* handles so far: an answer is to be had from the one that was asked */
 	size_t current;   /* the server it is connected to */
 	LDAP *spare;      /* for the next password: connected, secured, not bound; or NULL */
 	size_t spare_server;
@@ -148,12 +149,15 @@ struct dir_ask {
 	LDAPControl **controls;
 
 	int id;
+	unsigned under_way;  /* dropped + 1 when it was sent; 0: it was not */
 	bool unsent;         /* the filter is none; code says so */
 	int code;            /* LDAP result */
 	bool elsewhere;      /* the server named another one, which is never followed */
 	LDAPMessage *answer; /* entries may be there whatever code says */
 };
 
+/* Sends without waiting, if there is a connection; dir_ask collects, and sends what is not under way. */
+void dir_ask_early(struct dir *d, struct dir_ask *asks, size_t count);
 /* Sends all, then collects all; a dead connection is made new once. After OK each ask has
  * its code, and dir_ask_release is due. */
 MUST_CHECK enum fail dir_ask(struct dir *d, struct dir_ask *asks, size_t count, struct err *err);

@@ -1538,7 +1538,7 @@ static void an_answer_that_may_not_be_all_is_no_no(void)
 		d = open_dir(&s);
 		CU_ASSERT_EQUAL(find_quietly(d, a, "anna", &err), FAIL_BACKEND);
 		err_clear(&err);
-		CU_ASSERT_EQUAL(dir_tied(d, a, &tie, 1, 4, &tied, &count, &found, &err), FAIL_BACKEND);
+		CU_ASSERT_EQUAL(dir_tied(dir_tied_ask(d, a, &tie, 1, 4), &tied, &count, &found, &err), FAIL_BACKEND);
 		dir_free(d);
 		fake_end(&f);
 		arena_free(a);
@@ -1571,6 +1571,49 @@ static void a_restart_between_two_searches_is_not_noticed(void)
 		}
 	}
 	arena_free(a);
+}
+
+/* A search for somebody else is made meanwhile; restart: the connection is lost before that. */
+static void tied_meanwhile(bool connected, bool restart)
+{
+	const char *const uid[] = { "uid" };
+	struct dir_tie tie = { .attributes = uid, .attribute_count = 1, .value = "anna" };
+	struct conf_source s = patient(campus.ldap);
+	struct arena *a = arena_new(1 << 20);
+	struct dir *d = open_dir(&s);
+	struct dir_tied_ask *ask;
+	struct dir_tied *tied = NULL;
+	struct err err = { 0 };
+	unsigned long before;
+	size_t count = 0;
+	int found = 0;
+	enum fail rc = OK;
+
+	dir_until(d, 0);
+	if (connected)
+		CU_ASSERT_EQUAL(find_quietly(d, a, "anna", &err), OK);
+	before = dir_operations(d);
+	ask = dir_tied_ask(d, a, &tie, 1, 4);
+	CU_ASSERT_EQUAL(dir_operations(d) - before, connected);
+	if (restart) {
+		stop_slapd();
+		CASE("slapd restarts", start_slapd());
+	}
+	CU_ASSERT_EQUAL(find_quietly(d, a, "bert", &err), OK);
+	rc = dir_tied(ask, &tied, &count, &found, &err);
+	CASE(rc ? err.text : "asked", !rc && count == 1 && found == 1);
+	if (count == 1)
+		SAME(tied[0].account.uid, "anna");
+	if (connected && !restart)
+		CU_ASSERT_EQUAL(dir_operations(d) - before, 2); /* asked once */
+	dir_free(d);
+	arena_free(a);
+}
+
+static void a_question_that_goes_along_is_answered_whatever_becomes_of_the_connection(void)
+{
+	for (int i = 0; i < 4 && campus_ready(); i++)
+		tied_meanwhile(i & 1, i & 2);
 }
 
 static void a_dead_first_server_costs_nothing(void)
@@ -2056,6 +2099,7 @@ SUITE_TESTS(dir) = {
 	TEST(a_referral_is_not_followed),
 	TEST(an_answer_that_may_not_be_all_is_no_no),
 	TEST(a_restart_between_two_searches_is_not_noticed),
+	TEST(a_question_that_goes_along_is_answered_whatever_becomes_of_the_connection),
 	TEST(a_spare_connection_is_used_once_and_its_loss_is_not_noticed),
 	TEST(a_dead_first_server_costs_nothing),
 	TEST(a_silent_first_server_is_waited_for_once),
