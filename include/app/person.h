@@ -29,6 +29,7 @@ struct person_ask {
 	struct account *account;   /* as person_find gave it; NULL: its source does not answer */
 	const struct account *kept; /* what was known before: may stand in */
 	size_t kept_count;
+	bool untied;               /* it is known that nobody tied the account by hand */
 	int64_t now;
 	int64_t until_ms;
 };

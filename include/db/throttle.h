@@ -13,6 +13,7 @@
 struct throttle {
 	int wait_s;  /* > 0: not now */
 	bool failed; /* the account has a count: a right password clears it */
+	bool untied; /* nobody tied it to another by hand (account_links): told in the same answer, for the next step */
 };
 
 /* account: its key; of an unknown name, a hash of what was typed, folded. */

@@ -188,7 +188,8 @@ static void take_kept(struct attempt *t, struct person_ask *ask)
 static enum fail admit(struct attempt *t, struct resp *p, struct err *err)
 {
 	struct person_ask ask = {
-		.which = t->source, .account = &t->account, .now = clock_now(), .until_ms = attempt_until(t)
+		.which = t->source, .account = &t->account, .untied = t->throttle.untied,
+		.now = clock_now(), .until_ms = attempt_until(t)
 	};
 	struct person_facts facts;
 	struct person person;

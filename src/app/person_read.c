@@ -109,7 +109,7 @@ static enum fail tie_by_hand(struct kin *k, const uint8_t key[16], struct err *e
 	struct account_link *made;
 	enum fail rc;
 
-	if (!k->kit->db)
+	if (!k->kit->db || k->ask->untied)
 		return OK;
 	if ((rc = account_links(k->kit->db, k->arena, key, &made, &k->made_count, err)))
 		return rc;

@@ -10,6 +10,8 @@
 #define FORGET_S 600 /* failures older than this count no more */
 #define SCRATCH  ((size_t)1 << 20)
 
+enum { ADDRESS, ACCOUNT, TIE }; /* what a row of the answer is about */
+
 /* A /24 or /64 is one customer: more would let one machine be many. */
 static void address_key(const char *address, uint8_t out[16])
 {
@@ -53,12 +55,15 @@ enum fail throttle_look(struct db *db, const struct conf *conf, const uint8_t ac
 	address_key(address, net);
 	rc = db_ask(db, a,
 	            "SELECT kind = 'account', failures, last FROM throttle WHERE (kind = 'account' AND id = ?) OR "
-	            "(kind = 'address' AND id = ?)",
-	            VALUES(v_bytes(account, 16), v_bytes(net, 16)), &rows, err);
+	            "(kind = 'address' AND id = ?) UNION ALL SELECT 2, 0, 0 FROM account_link WHERE one = ? OR other = ?",
+	            VALUES(v_bytes(account, 16), v_bytes(net, 16), v_bytes(account, 16), v_bytes(account, 16)), &rows, err);
+	out->untied = !rc;
 	for (size_t i = 0; !rc && i < rows.count; i++) {
 		const struct column *row = rows.list[i];
 
-		if (row[0].number) {
+		if (row[0].number == TIE) {
+			out->untied = false;
+		} else if (row[0].number == ACCOUNT) {
 			out->failed = true;
 			failures += now - row[2].number > FORGET_S ? 0 : row[1].number;
 			last = last > row[2].number ? last : row[2].number;

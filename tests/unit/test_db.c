@@ -755,6 +755,19 @@ static struct account_end end_named(uint8_t byte, const char *source, const char
 	return end;
 }
 
+/* As signing in asks for it, with a failure of its own in the same answer. */
+static bool is_untied(uint8_t who)
+{
+	uint8_t account[16];
+	struct err err = { 0 };
+	struct throttle t;
+
+	memset(account, who, sizeof account);
+	CASE(err.text, throttle_look(own.db, &own.conf, account, "192.0.2.1", 0, &t, &err) == OK && !t.wait_s);
+	CU_ASSERT_EQUAL(t.failed, who == 9);
+	return t.untied;
+}
+
 static void a_tie_is_one_from_both_ends_and_turns_when_it_is_told_apart(void)
 {
 	struct arena *a = arena_new(1 << 20);
@@ -764,6 +777,9 @@ static void a_tie_is_one_from_both_ends_and_turns_when_it_is_told_apart(void)
 
 	begin();
 	CASE(err.text, account_link_set(own.db, &link, &err) == OK);
+	CASE(err.text, throttle_count(own.db, link.end[0].key, "192.0.2.1", &err) == OK);
+	CU_ASSERT_FALSE(is_untied(2) || is_untied(9));
+	CU_ASSERT_TRUE(is_untied(3));
 	for (uint8_t key = 2; key <= 9; key += 7) {
 		uint8_t bytes[16];
 
@@ -779,6 +795,7 @@ static void a_tie_is_one_from_both_ends_and_turns_when_it_is_told_apart(void)
 	CU_ASSERT_EQUAL(account_links(own.db, a, link.end[1].key, &got, &count, &err), OK);
 	CU_ASSERT_EQUAL_FATAL(count, 1);
 	CU_ASSERT_TRUE(got[0].apart);
+	CU_ASSERT_FALSE(is_untied(2)); /* told apart counts as well */
 	SAME(got[0].made_by, "s2");
 	link.end[1] = link.end[0];
 	CU_ASSERT_EQUAL(account_link_set(own.db, &link, &err), FAIL_INPUT);
