@@ -99,6 +99,12 @@ void dir_set_time(LDAP *ld, int64_t ms)
 	ldap_set_option(ld, LDAP_OPT_TIMEOUT, &tv);
 }
 
+/* Below encryption, which else reads each record in two pieces. */
+static bool read_ahead(Sockbuf *sb)
+{
+	return ber_sockbuf_add_io(sb, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER, NULL) == 0;
+}
+
 /* Nothing is left to defaults: they are version 2, referrals followed, no limits. Without
  * CONNECT_ASYNC, a server that falls silent in a TLS handshake or half-way through an
  * answer would hold us for ever, whatever the time limits say. */
@@ -117,7 +123,7 @@ static bool set_options(const struct dir *d, LDAP *ld)
 	       set_number(ld, LDAP_OPT_TIMELIMIT, d->source->timeout_ms / 1000 + 1) &&
 	       ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS &&
 	       ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &longest) == 1 &&
-	       dir_wipe_sent(sb);
+	       read_ahead(sb) && dir_wipe_sent(sb);
 }
 
 /* libldap makes the connection blocking again once it is up: a record that comes byte by byte would
